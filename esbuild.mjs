@@ -1,0 +1,144 @@
+// Builds everything that ships, into dist/: the extension (CJS, what VS Code loads at activation), its lazily
+// loaded packages, the runtime child with llama.cpp's binaries beside it, ripgrep, and the chat page.
+// `node esbuild.mjs [--watch] [--target linux-x64]`; sizes are checked against the budgets below.
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs"
+import { createRequire } from "node:module"
+import path from "node:path"
+import { fileURLToPath } from "node:url"
+import * as esbuild from "esbuild"
+import { budgets } from "./scripts/budgets.ts"
+
+const root = path.dirname(fileURLToPath(import.meta.url))
+const dist = path.join(root, "dist")
+const require = createRequire(import.meta.url)
+
+/** Packages that are big and seldom needed: a dynamic import of one loads its own file in dist/lazy. */
+const lazyPackages = {
+  openai: "openai.cjs",
+  "gpt-tokenizer/encoding/o200k_harmony": "o200k.cjs",
+}
+
+const loadLazily = {
+  name: "load-lazily",
+  setup(build) {
+    build.onResolve({ filter: /^(openai|gpt-tokenizer)/ }, ({ path: name, kind }) => {
+      if (kind === "entry-point") return undefined
+      const file = lazyPackages[name.replace("/esm/", "/")]
+      if (kind === "dynamic-import" && file !== undefined) return { path: `./lazy/${file}`, external: true }
+      return {
+        errors: [{ text: `${name} must be loaded by a dynamic import (it is not needed at activation)` }],
+      }
+    })
+  },
+}
+
+const shared = { bundle: true, minify: true, legalComments: "none", metafile: true, logLevel: "warning" }
+const nodeCjs = { ...shared, platform: "node", format: "cjs", target: "node22" }
+
+const extension = {
+  ...nodeCjs,
+  entryPoints: [path.join(root, "src/extension.ts")],
+  outfile: path.join(dist, "extension.cjs"),
+  external: ["vscode"],
+  plugins: [loadLazily],
+}
+
+const lazy = {
+  ...nodeCjs,
+  entryPoints: Object.entries(lazyPackages).map(([name, file]) => ({ in: name, out: path.parse(file).name })),
+  outdir: path.join(dist, "lazy"),
+  outExtension: { ".js": ".cjs" },
+}
+
+const runtime = {
+  ...shared,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  keepNames: true,
+  entryPoints: [path.join(root, "src/runtime/main.ts")],
+  outfile: path.join(dist, "runtime/main.mjs"),
+  external: ["@node-llama-cpp/*", "@reflink/*", "electron"],
+  banner: {
+    js: 'import {createRequire as __createRequire} from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+}
+
+const page = {
+  ...shared,
+  platform: "browser",
+  format: "iife",
+  target: "chrome140",
+  tsconfig: path.join(root, "src/webview/tsconfig.json"),
+  entryPoints: ["main.ts", "highlight.ts", "page.css"]
+    .map(name => path.join(root, "src/webview", name))
+    .map(file => ({
+      in: file,
+      out: path
+        .basename(file)
+        .replace(/^main\.ts$/, "page")
+        .replace(/\.(ts|css)$/, ""),
+    })),
+  outdir: path.join(dist, "webview"),
+  loader: { ".ttf": "file" },
+}
+
+/** The platforms a VSIX can be built for, by VS Code's name: llama.cpp's folder, ripgrep's package. */
+const platforms = {
+  "linux-x64": { llama: "linux-x64", ripgrep: "linux-x64" },
+  "linux-arm64": { llama: "linux-arm64", ripgrep: "linux-arm64" },
+  "win32-x64": { llama: "win-x64", ripgrep: "win32-x64" },
+  "win32-arm64": { llama: "win-arm64", ripgrep: "win32-arm64" },
+  "darwin-arm64": { llama: "mac-arm64-metal", ripgrep: "darwin-arm64" },
+  "darwin-x64": { llama: "mac-x64", ripgrep: "darwin-x64" },
+}
+
+/** Copies what the bundles expect beside them. The platform's packages must be installed. */
+function copyAssets(target = `${process.platform}-${process.arch}`) {
+  const platform = platforms[target]
+  if (platform === undefined) throw new Error(`Osprey has no local runtime for ${target}.`)
+  const nodeModules = path.join(root, "node_modules")
+  const llama = path.dirname(path.dirname(require.resolve("node-llama-cpp")))
+  copy(path.join(llama, "llama/binariesGithubRelease.json"), "llama/binariesGithubRelease.json")
+  rmSync(path.join(dist, "bins"), { recursive: true, force: true })
+  rmSync(path.join(dist, "ripgrep"), { recursive: true, force: true })
+  const binaries = path.join(nodeModules, "@node-llama-cpp", platform.llama, "bins", platform.llama)
+  copy(binaries, `bins/${platform.llama}`)
+  const ripgrep = path.join(nodeModules, "@vscode", `ripgrep-${platform.ripgrep}`, "bin")
+  const program = target.startsWith("win32") ? "rg.exe" : "rg"
+  copy(path.join(ripgrep, program), `ripgrep/${program}`)
+  chmodSync(path.join(dist, "ripgrep", program), 0o755)
+  copy(path.join(nodeModules, "@vscode/codicons/dist/codicon.css"), "webview/codicon.css")
+  copy(path.join(nodeModules, "@vscode/codicons/dist/codicon.ttf"), "webview/codicon.ttf")
+}
+
+function copy(from, to) {
+  if (!existsSync(from)) throw new Error(`${path.relative(root, from)} is missing. Run npm ci first.`)
+  mkdirSync(path.dirname(path.join(dist, to)), { recursive: true })
+  cpSync(from, path.join(dist, to), { recursive: true })
+}
+
+const builds = [extension, lazy, runtime, page]
+
+async function buildAll() {
+  rmSync(dist, { recursive: true, force: true })
+  copyAssets(argumentOf("--target"))
+  await Promise.all(builds.map(options => esbuild.build(options)))
+  const over = Object.entries(budgets).filter(([file, limit]) => statSync(path.join(dist, file)).size > limit)
+  for (const [file, limit] of over)
+    console.error(`dist/${file} has ${statSync(path.join(dist, file)).size} bytes; its budget is ${limit}.`)
+  if (over.length > 0) process.exitCode = 1
+}
+
+async function watchAll() {
+  copyAssets()
+  for (const options of builds) await (await esbuild.context({ ...options, logLevel: "info" })).watch()
+}
+
+function argumentOf(flag) {
+  const at = process.argv.indexOf(flag)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+
+if (process.argv.includes("--watch")) await watchAll()
+else await buildAll()
