@@ -1,0 +1,77 @@
+// The port "a model is something that streams". Nobody above this floor can tell a child process from an
+// endpoint; everything that differs is in ModelDescription, as data.
+import type { Conversation, Message, ToolCall } from "../harmony/message.ts"
+
+export type ModelDescription = {
+  readonly id: string
+  /** What the page shows, e.g. "gpt-oss-20b" or "Demo model". */
+  readonly label: string
+  readonly where: "local" | "hosted"
+  /** Where text goes, e.g. "https://openrouter.ai"; absent for local models. */
+  readonly origin?: string
+  /** In tokens. */
+  readonly contextWindow: number
+  readonly outputLimit: number
+  readonly abilities: { readonly tools: boolean; readonly continueText: boolean }
+  /** US dollars per million tokens. */
+  readonly price?: { readonly input: number; readonly output: number }
+}
+
+export type ModelRequest = {
+  /** Tools and reasoning effort are in its system and developer messages. */
+  readonly conversation: Conversation
+  readonly maxTokens: number
+  /** Absent: the model's recommended value (1.0 for gpt-oss; 0 for the demo model). */
+  readonly temperature?: number
+  /** Stable for a conversation: lets an endpoint keep its prompt cache. */
+  readonly sessionId?: string
+}
+
+/** Ghost text: the conversation ends with a user message, `prefill` begins the assistant's `final`. */
+export type ContinueRequest = ModelRequest & { readonly prefill: string }
+
+export type Usage = {
+  readonly promptTokens: number
+  /** Prompt tokens that were not evaluated again. */
+  readonly reusedTokens: number
+  readonly generatedTokens: number
+  /** Milliseconds from the request to the first token of any channel. */
+  readonly firstTokenMs: number
+  /** Milliseconds from the first token to the last. */
+  readonly generationMs: number
+  /** US dollars, where the endpoint says so. */
+  readonly cost?: number
+}
+
+export type FinishReason = "stop" | "calls" | "length" | "empty"
+
+export type ModelEvent =
+  /** The model isn't answering yet: being loaded, or reading the prompt (`done` of `total` tokens). */
+  | { readonly type: "waiting"; readonly stage: "loading"; readonly fraction: number }
+  | { readonly type: "waiting"; readonly stage: "reading"; readonly done: number; readonly total: number }
+  /** Text to append; `tokens` is how many generated tokens it stands for. */
+  | { readonly type: "reasoning"; readonly text: string; readonly tokens: number }
+  | { readonly type: "preamble"; readonly text: string; readonly tokens: number }
+  | { readonly type: "text"; readonly text: string; readonly tokens: number }
+  | { readonly type: "toolCall"; readonly call: ToolCall }
+  | { readonly type: "usage"; readonly usage: Usage }
+  /** A repaired or tolerated fault of the model's output; codes of harmony-and-wire-formats A.10. */
+  | { readonly type: "problem"; readonly code: string }
+  /**
+   * The last event. `messages` are this turn's in clean form, for the history: whoever asks for the next turn
+   * passes these very objects on (the local model remembers which tokens they were).
+   */
+  | { readonly type: "finish"; readonly reason: FinishReason; readonly messages: readonly Message[] }
+
+export interface LanguageModel {
+  readonly description: ModelDescription
+  /**
+   * One model turn. Ends with `finish`; on failure throws a ModelError after the events so far; after an
+   * abort it ends quietly without `finish`. Breaking out of the loop cancels.
+   */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
+  /** Text that follows `prefill`; absent where a model can't. */
+  continueText?(request: ContinueRequest, signal: AbortSignal): AsyncIterable<string>
+  /** Tokens of the rendered conversation. Never loads a model to count. */
+  countTokens(conversation: Conversation): Promise<number>
+}

@@ -1,0 +1,46 @@
+// Every failure of a model, local or hosted, is one class with a kind. Nobody matches message texts.
+
+export type ModelErrorKind =
+  | "unreachable"
+  | "unauthorized"
+  | "paymentRequired"
+  | "modelNotFound"
+  | "rateLimited"
+  | "serverError"
+  | "badRequest"
+  | "badResponse"
+  | "redirected"
+  | "insecure"
+  | "timeout"
+  | "streamCut"
+  | "contextFull"
+  | "notConfigured"
+  | "modelMissing"
+  | "modelBroken"
+  | "modelUnsuitable"
+  | "outOfMemory"
+  | "runtimeEnded"
+  | "noBinary"
+  | "internal"
+
+export type ModelErrorDetail = {
+  /** Who: an origin ("https://openrouter.ai"), or a model file's name. */
+  readonly subject?: string
+  /** What the server or the runtime said, for the "What the server said" row; keys are cut out. */
+  readonly said?: string
+  readonly status?: number
+  /** Seconds the server asks to wait. */
+  readonly retryAfter?: number
+}
+
+export class ModelError extends Error {
+  readonly kind: ModelErrorKind
+  readonly detail: ModelErrorDetail
+
+  constructor(kind: ModelErrorKind, detail: ModelErrorDetail = {}) {
+    super(detail.subject === undefined ? kind : `${kind}: ${detail.subject}`)
+    this.name = "ModelError"
+    this.kind = kind
+    this.detail = detail
+  }
+}
