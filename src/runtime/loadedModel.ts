@@ -1,0 +1,39 @@
+// What the rest of the runtime needs of a model that stands in memory: its vocabulary and one sequence of
+// evaluated tokens. Says nothing of llama.cpp.
+import type { ControlToken } from "../protocol/segment.ts"
+
+export interface LoadedModel {
+  readonly name: string
+  /** In tokens. */
+  readonly contextSize: number
+  readonly trainedContextSize: number
+  readonly vocabularySize: number
+  /** Most tokens that are evaluated at once. */
+  readonly batchSize: number
+  readonly threads: number
+  /** "none", "vulkan", "metal", "cuda". */
+  readonly gpu: string
+  /** A token costs next to nothing: prompts start with big chunks. */
+  readonly tiny: boolean
+  readonly controlIds: Readonly<Record<ControlToken, number>>
+
+  /** May contain control tokens if the text spells them; only tokenizeSegments calls this. */
+  encode(text: string): readonly number[]
+  /** Text of ordinary tokens; an incomplete character becomes U+FFFD, a control token nothing. */
+  decode(tokens: readonly number[]): string
+  isOrdinary(token: number): boolean
+
+  /** Trims the evaluated tokens to those that `tokens` begins with; how many that are. */
+  keepPrefix(tokens: readonly number[]): Promise<number>
+  /** Evaluates tokens after those that are evaluated. */
+  feed(tokens: readonly number[]): Promise<void>
+  /** Evaluates tokens (at least one), then samples on; ends only when it is left. */
+  sample(tokens: readonly number[], options: SampleOptions): AsyncGenerator<number, void, unknown>
+  unload(): Promise<void>
+}
+
+export type SampleOptions = {
+  /** 0: always the likeliest token. */
+  readonly temperature: number
+  readonly seed: number
+}
