@@ -1,0 +1,88 @@
+// The bytes of a server-sent event stream on their way to the parser: watched for silence, bounded per event,
+// and noted how they ended. Knows lines and blank lines, nothing of JSON or chat.
+
+export type GuardLimits = {
+  /** Milliseconds without any byte of the answer, from the request on. */
+  readonly firstByteMs: number
+  /** Milliseconds without a byte after the first one; comments count as life. */
+  readonly idleMs: number
+  /** Bytes of one server-sent event. */
+  readonly maxEventBytes: number
+}
+
+export type BodyWatch = {
+  readonly limits: GuardLimits
+  /** The silence allowed at this moment, once the first byte was there. */
+  readonly idleMs: () => number
+  /** Called after too long a silence; aborts the request. */
+  readonly expire: () => void
+  readonly onEnd: (end: "ended" | "done") => void
+  /** Makes the error that the reader of the body gets. */
+  readonly onFault: (kind: "streamCut" | "badResponse", said?: string) => Error
+}
+
+/** The same response with a body that is read only as fast as it is asked for. */
+export function guardedBody(response: Response, watch: BodyWatch): Response {
+  const reader = response.body?.getReader()
+  if (reader === undefined) throw watch.onFault("badResponse")
+  const events = eventSizes(watch.limits.maxEventBytes)
+  let hasBegun = false
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const timer = setTimeout(watch.expire, hasBegun ? watch.idleMs() : watch.limits.firstByteMs)
+        try {
+          const { done, value } = await reader.read()
+          if (done) {
+            watch.onEnd(events.sawDone() ? "done" : "ended")
+            return controller.close()
+          }
+          hasBegun = true
+          if (!events.fit(value)) throw watch.onFault("badResponse", "One event of the stream is too large.")
+          if (events.sawDone()) watch.onEnd("done")
+          controller.enqueue(value)
+        } catch {
+          // After an abort or an expired watch this fault comes second and is not the one reported.
+          controller.error(watch.onFault("streamCut"))
+          await reader.cancel().catch(() => {})
+        } finally {
+          clearTimeout(timer)
+        }
+      },
+      cancel: reason => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+  return new Response(body, { status: response.status, headers: response.headers })
+}
+
+const [lineFeed, carriageReturn] = [10, 13]
+
+/** Counts bytes since the last blank line and looks for the `[DONE]` line at the stream's end. */
+function eventSizes(maxBytes: number) {
+  let bytes = 0
+  let lineIsEmpty = true
+  let lastByte = 0
+  let tail = ""
+  let done = false
+  return {
+    sawDone: () => done,
+    /** False once an event is over the limit. */
+    fit(chunk: Uint8Array): boolean {
+      for (const byte of chunk) {
+        if (byte === lineFeed || byte === carriageReturn) {
+          const isSecondHalf = byte === lineFeed && lastByte === carriageReturn
+          if (lineIsEmpty && !isSecondHalf) bytes = 0
+          lineIsEmpty = true
+        } else {
+          lineIsEmpty = false
+          if (++bytes > maxBytes) return false
+        }
+        lastByte = byte
+      }
+      tail = (tail + new TextDecoder("latin1").decode(chunk.subarray(-64))).slice(-64)
+      done ||= /(?:^|[\r\n])data: ?\[DONE\]\s*$/.test(tail)
+      return true
+    },
+  }
+}
