@@ -1,0 +1,68 @@
+// Everything the chat tells the model beyond the conversation itself, in one place and short. These forms are
+// part of the demo model's contract: who changes them must see that the demo model still answers.
+import type { Message, ReasoningEffort, ToolCall, ToolDescription } from "../harmony/message.ts"
+
+export type ChatPrompt = {
+  readonly effort: ReasoningEffort
+  /** `YYYY-MM-DD`, fixed for a conversation so that its prompt prefix never changes. */
+  readonly date: string
+  readonly tools: readonly ToolDescription[]
+}
+
+/** The wording the stand-in demo model was trained with. */
+const instructions = "You are a coding assistant in the editor."
+
+/** The system and developer message that open every chat. */
+export function openingMessages({ effort, date, tools }: ChatPrompt): readonly Message[] {
+  const functions = tools.length === 0 ? {} : { tools: { functions: { name: "functions", tools } } }
+  return [
+    {
+      role: "system",
+      content: {
+        system: {
+          modelIdentity: "You are ChatGPT, a large language model trained by OpenAI.",
+          knowledgeCutoff: "2024-06",
+          conversationStartDate: date,
+          reasoningEffort: effort,
+          channelConfig: { validChannels: ["analysis", "commentary", "final"], channelRequired: true },
+        },
+      },
+    },
+    { role: "developer", content: { developer: { instructions, ...functions } } },
+  ]
+}
+
+export function userMessage(text: string): Message {
+  return { role: "user", content: text }
+}
+
+/** An answer of which only a part arrived: stopped, cut or interrupted. */
+export function partialAnswer(text: string): Message {
+  return { role: "assistant", channel: "final", content: text }
+}
+
+/** The result of a call, as a JSON string: the form the stand-in demo model was trained with. */
+export function toolMessage(call: ToolCall, result: string): Message {
+  return resultMessage(`functions.${call.name}`, result)
+}
+
+/** The result of a call whose tool never came to an end, so that no call in the history lacks one. */
+export function unansweredCallMessage(recipient: string): Message {
+  return resultMessage(recipient, "Interrupted before the tool ended.")
+}
+
+function resultMessage(name: string, result: string): Message {
+  return {
+    role: "tool",
+    name,
+    recipient: "assistant",
+    channel: "commentary",
+    content: JSON.stringify(result),
+  }
+}
+
+/** Sent once when a turn ended without an answer (harmony-and-wire-formats A.11). */
+export const nudge: Message = { role: "user", content: "Please give your answer now." }
+
+/** Sent when the user continues an answer that was cut. */
+export const continuation: Message = { role: "user", content: "Please go on exactly where you stopped." }

@@ -1,0 +1,183 @@
+// The chat as the page's other half: takes what the user does, runs the agent loop, keeps the record. One
+// running turn at a time; everything the user can see or lose goes through the record first.
+import { randomUUID } from "node:crypto"
+import type { ReasoningEffort } from "../harmony/message.ts"
+import type { LanguageModel } from "../model/languageModel.ts"
+import { ModelError } from "../model/modelError.ts"
+import type { ChatChange, ChatState } from "../protocol/chatState.ts"
+import type { ApprovalRequest } from "../tools/tool.ts"
+import { type Toolbox, toolbox } from "../tools/toolbox.ts"
+import type { Workspace } from "../workspace/workspace.ts"
+import type { TurnOutcome } from "./agentEvent.ts"
+import { agentLoop } from "./agentLoop.ts"
+import { continuation, openingMessages, userMessage } from "./chatPrompt.ts"
+import { type ConversationRecord, conversationRecord } from "./conversationRecord.ts"
+import type { ConversationStore } from "./conversationStore.ts"
+import { outcomeNotice } from "./outcomeNotice.ts"
+import { pendingApprovals } from "./pendingApprovals.ts"
+import { type TurnRecorder, turnRecorder } from "./turnRecorder.ts"
+
+export type ChatSession = {
+  state(): ChatState
+  /** Ignored while a turn runs. Resolves when the turn has ended; never rejects. */
+  send(text: string): Promise<void>
+  /** Drops this turn and all after it and sends its text again. */
+  retry(turnId: string): Promise<void>
+  /** Goes on with the last turn after a pause or an interruption. */
+  continue(turnId: string): Promise<void>
+  stop(): void
+  answerApproval(stepId: string, allow: boolean): void
+  /** Stops what runs and starts an empty conversation. */
+  newChat(): Promise<void>
+  /** Stops what runs and waits until everything is on disk. */
+  close(): Promise<void>
+}
+
+type SessionOptions = {
+  readonly store: ConversationStore
+  readonly workspace: () => Workspace
+  /** Asked at every turn, so that a changed setting counts from the next message. Throws ModelError. */
+  readonly model: () => LanguageModel
+  readonly limits: () => { readonly effort: ReasoningEffort; readonly maxToolCalls: number }
+  readonly onChange: (change: ChatChange) => void
+  /** The whole state is another one. */
+  readonly onReset: (state: ChatState) => void
+}
+
+type Running = { readonly turnId: string; readonly abort: AbortController; readonly ended: Promise<void> }
+
+/** Opens the conversation shown last. */
+export async function openChatSession(options: SessionOptions): Promise<ChatSession> {
+  const { store, onChange, onReset } = options
+  let record: ConversationRecord = conversationRecord(await store.current(), onChange)
+  let running: Running | undefined
+  const approvals = pendingApprovals()
+
+  function start(turnId: string): Promise<void> {
+    const abort = new AbortController()
+    const conversation = record
+    const ended = runTurn(conversation, turnId, abort.signal)
+      .catch(error => finishTurn(conversation, turnId, { reason: "failed", error: internal(error) }))
+      .finally(() => {
+        running = undefined
+      })
+    running = { turnId, abort, ended }
+    return ended
+  }
+
+  async function runTurn(
+    conversation: ConversationRecord,
+    turnId: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const started = beginTurn(conversation, turnId)
+    if ("failed" in started)
+      return finishTurn(conversation, turnId, { reason: "failed", error: started.failed })
+    const { model, recorder } = started
+    const box = toolbox({ workspace: options.workspace(), approve: askUser(conversation, recorder) })
+    const messages = [...opening(conversation, model, box), ...conversation.messages()]
+    const { maxToolCalls } = options.limits()
+    const request = { model, toolbox: box, messages, maxToolCalls, sessionId: conversation.id }
+    for await (const event of agentLoop(request, signal)) {
+      for (const change of recorder.record(event)) conversation.apply(change)
+      if (event.type === "history") conversation.addMessages(turnId, event.messages)
+      if (event.type === "ended") finishTurn(conversation, turnId, event.outcome, recorder)
+    }
+  }
+
+  function beginTurn(conversation: ConversationRecord, turnId: string) {
+    try {
+      const model = options.model()
+      const modelLabel = model.description.label
+      return { model, recorder: turnRecorder({ turnId, modelLabel, now: Date.now, newId: randomUUID }) }
+    } catch (error) {
+      conversation.apply({ type: "turnChanged", turnId, waiting: null })
+      return {
+        failed: error instanceof ModelError ? error : new ModelError("internal", { said: String(error) }),
+      }
+    }
+  }
+
+  function opening(conversation: ConversationRecord, model: LanguageModel, box: Toolbox) {
+    const tools = model.description.abilities.tools ? box.descriptions : []
+    return openingMessages({ effort: options.limits().effort, date: conversation.date, tools })
+  }
+
+  function askUser(conversation: ConversationRecord, recorder: TurnRecorder) {
+    return async (request: ApprovalRequest, signal: AbortSignal): Promise<boolean> => {
+      const asked = recorder.ask(request)
+      if (asked === undefined) return false
+      conversation.apply(asked.change)
+      const allowed = await approvals.wait(asked.stepId, signal)
+      for (const change of recorder.answered(asked.stepId)) conversation.apply(change)
+      return allowed
+    }
+  }
+
+  async function stopAndWait(): Promise<void> {
+    running?.abort.abort()
+    await running?.ended
+    await record.flushed()
+  }
+
+  async function again(turnId: string): Promise<void> {
+    const turn = record.state().turns.find(each => each.id === turnId)
+    if (running !== undefined || turn === undefined) return
+    record.apply({ type: "turnsDropped", fromTurnId: turnId })
+    await send(turn.text)
+  }
+
+  async function send(text: string): Promise<void> {
+    if (running !== undefined) return
+    const turnId = randomUUID()
+    const waiting = { stage: "thinking" } as const
+    record.apply({
+      type: "turnAdded",
+      turn: { id: turnId, text, at: Date.now(), status: "running", steps: [], waiting },
+    })
+    record.addMessages(turnId, [userMessage(text)])
+    await start(turnId)
+  }
+
+  return {
+    state: () => record.state(),
+    send,
+    retry: again,
+    async continue(turnId) {
+      if (running !== undefined || record.state().turns.at(-1)?.id !== turnId) return
+      if (record.messagesOf(turnId).at(-1)?.role === "assistant") record.addMessages(turnId, [continuation])
+      record.apply({
+        type: "turnChanged",
+        turnId,
+        status: "running",
+        waiting: { stage: "thinking" },
+        notice: null,
+      })
+      await start(turnId)
+    },
+    stop: () => running?.abort.abort(),
+    answerApproval: approvals.answer,
+    async newChat() {
+      await stopAndWait()
+      if (record.state().turns.length > 0) record = conversationRecord(await store.create(), onChange)
+      onReset(record.state())
+    },
+    close: stopAndWait,
+  }
+}
+
+function internal(error: unknown): ModelError {
+  return new ModelError("internal", { said: String(error) })
+}
+
+function finishTurn(
+  conversation: ConversationRecord,
+  turnId: string,
+  outcome: TurnOutcome,
+  recorder?: TurnRecorder,
+): void {
+  const meta = recorder?.meta()
+  const { status, notice } = outcomeNotice(outcome, meta?.tokens ?? 0)
+  const shown = meta === undefined || meta.tokens === 0 ? {} : { meta }
+  conversation.apply({ type: "turnChanged", turnId, status, waiting: null, ...shown, notice: notice ?? null })
+}

@@ -1,0 +1,189 @@
+// Agent events → what the page shows. Keeps only what one running turn needs: the open step, the clock, and
+// the sums for the line under the answer.
+import type { ToolCall } from "../harmony/message.ts"
+import type { Usage } from "../model/languageModel.ts"
+import type { ChatChange, Step, TurnMeta } from "../protocol/chatState.ts"
+import type { ApprovalRequest, ToolResult, ToolRow } from "../tools/tool.ts"
+import type { AgentEvent } from "./agentEvent.ts"
+import { approvalCard } from "./approvalCard.ts"
+
+type ToolStep = Extract<Step, { type: "tool" }>
+type TextStep = Extract<Step, { type: "reasoning" | "preamble" | "text" }>
+
+export type TurnRecorder = {
+  /** The changes an event makes, in order. `ended` makes none beyond closing what is open. */
+  record(event: AgentEvent): readonly ChatChange[]
+  /** The running tool row asks the user; undefined answer removes the question again. */
+  ask(request: ApprovalRequest): { readonly stepId: string; readonly change: ChatChange } | undefined
+  answered(stepId: string): readonly ChatChange[]
+  meta(): TurnMeta
+}
+
+type RecorderOptions = {
+  readonly turnId: string
+  readonly modelLabel: string
+  readonly now: () => number
+  readonly newId: () => string
+}
+
+export function turnRecorder({ turnId, modelLabel, now, newId }: RecorderOptions): TurnRecorder {
+  let open: TextStep | undefined
+  let running: ToolStep | undefined
+  let waiting = true
+  const loadingSince = now()
+  const problems = new Set<string>()
+  const usages: Usage[] = []
+  let streamed = 0
+
+  const changed = (step: Step): ChatChange => ({ type: "stepChanged", turnId, step })
+
+  function closeOpen(): readonly ChatChange[] {
+    const step = open
+    open = undefined
+    if (step?.type !== "reasoning") return []
+    return [changed({ ...step, ms: now() - step.startedAt })]
+  }
+
+  function stopWaiting(): readonly ChatChange[] {
+    if (!waiting) return []
+    waiting = false
+    return [{ type: "turnChanged", turnId, waiting: null }]
+  }
+
+  function appendText(type: TextStep["type"], text: string, tokens: number): readonly ChatChange[] {
+    streamed += tokens
+    if (open?.type === type) {
+      open = grown(open, text, tokens)
+      return [{ type: "stepAppended", turnId, stepId: open.id, text, tokens }]
+    }
+    const closed = closeOpen()
+    const id = newId()
+    const step: TextStep =
+      type === "reasoning" ? { type, id, text, tokens, startedAt: now() } : { type, id, text }
+    open = step
+    return [...stopWaiting(), ...closed, { type: "stepAdded", turnId, step }]
+  }
+
+  function startCall(call: ToolCall, row: ToolRow): readonly ChatChange[] {
+    running = {
+      type: "tool",
+      id: newId(),
+      tool: call.name,
+      ...row,
+      status: "running",
+      startedAt: now(),
+      ...shownArguments(call),
+    }
+    return [...stopWaiting(), ...closeOpen(), { type: "stepAdded", turnId, step: running }]
+  }
+
+  function endCall(result: ToolResult): readonly ChatChange[] {
+    if (running === undefined) return []
+    const { approval: _answered, ...step } = running
+    const status = result.refused === true ? "refused" : result.failed ? "failed" : "done"
+    const shown = {
+      ...(result.summary === undefined ? {} : { summary: result.summary }),
+      ...(result.extent === undefined ? {} : { extent: result.extent }),
+    }
+    running = undefined
+    waiting = true
+    return [
+      changed({ ...step, status, ms: now() - step.startedAt, result: result.text, ...shown }),
+      { type: "turnChanged", turnId, waiting: { stage: "thinking" } },
+    ]
+  }
+
+  return {
+    record(event) {
+      switch (event.type) {
+        case "waiting":
+          waiting = true
+          return [
+            {
+              type: "turnChanged",
+              turnId,
+              waiting:
+                event.stage === "reading"
+                  ? { stage: "reading", done: event.done, total: event.total }
+                  : {
+                      stage: "loading",
+                      label: modelLabel,
+                      startedAt: loadingSince,
+                      fraction: event.fraction,
+                    },
+            },
+          ]
+        case "reasoning":
+        case "preamble":
+        case "text":
+          return appendText(event.type, event.text, event.tokens)
+        case "callStarted":
+          return startCall(event.call, event.row)
+        case "callEnded":
+          return endCall(event.result)
+        case "usage":
+          usages.push(event.usage)
+          return []
+        case "problem":
+          problems.add(event.code)
+          return []
+        case "history":
+          return []
+        case "ended":
+          return [...stopWaiting(), ...closeOpen(), ...repaired()]
+      }
+    },
+    ask(request) {
+      if (running === undefined) return undefined
+      running = { ...running, status: "waiting", approval: approvalCard(request) }
+      return { stepId: running.id, change: changed(running) }
+    },
+    answered(stepId) {
+      if (running?.id !== stepId) return []
+      const { approval: _answered, ...step } = running
+      running = { ...step, status: "running" }
+      return [changed(running)]
+    },
+    meta: () => metaOf(modelLabel, usages, streamed),
+  }
+
+  function repaired(): readonly ChatChange[] {
+    if (problems.size === 0) return []
+    return [
+      { type: "stepAdded", turnId, step: { type: "repaired", id: newId(), codes: [...problems].sort() } },
+    ]
+  }
+}
+
+function grown(step: TextStep, text: string, tokens: number): TextStep {
+  return step.type === "reasoning"
+    ? { ...step, text: step.text + text, tokens: step.tokens + tokens }
+    : { ...step, text: step.text + text }
+}
+
+function shownArguments(call: ToolCall): Pick<ToolStep, "arguments"> {
+  if (call.arguments === null) return { arguments: [{ name: "as written", value: call.rawArguments }] }
+  const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value))
+  return { arguments: Object.entries(call.arguments).map(([name, value]) => ({ name, value: shown(value) })) }
+}
+
+/** `streamed` counts what was shown: a turn that was cut off has no figures of its last part. */
+function metaOf(model: string, usages: readonly Usage[], streamed: number): TurnMeta {
+  const sum = (pick: (usage: Usage) => number) => usages.reduce((total, usage) => total + pick(usage), 0)
+  const tokens = Math.max(
+    sum(usage => usage.generatedTokens),
+    streamed,
+  )
+  const seconds = sum(usage => usage.generationMs) / 1000
+  const prompt = sum(usage => usage.promptTokens)
+  const first = usages[0]
+  const costs = usages.map(usage => usage.cost).filter(cost => cost !== undefined)
+  return {
+    model,
+    tokens,
+    ...(seconds > 0 ? { tokensPerSecond: sum(usage => usage.generatedTokens) / seconds } : {}),
+    ...(first === undefined ? {} : { firstTokenMs: first.firstTokenMs }),
+    ...(prompt > 0 ? { reused: sum(usage => usage.reusedTokens) / prompt } : {}),
+    ...(costs.length > 0 ? { cost: costs.reduce((total, cost) => total + cost, 0) } : {}),
+  }
+}
