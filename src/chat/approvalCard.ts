@@ -3,12 +3,14 @@
 import type { Approval } from "../protocol/chatState.ts"
 import type { ApprovalRequest } from "../tools/tool.ts"
 
-export function approvalCard({ reason, path, asked }: ApprovalRequest): Approval {
+/** `goesTo`: where the text would be sent, e.g. "gpt-oss-120b at openrouter.ai"; absent for a local model. */
+export function approvalCard({ reason, path, asked }: ApprovalRequest, goesTo?: string): Approval {
   const name = path.split(/[\\/]/).at(-1) ?? path
   const facts = [
     { label: "File", value: path },
     ...(asked === path ? [] : [{ label: "Asked for", value: asked }]),
     { label: "Tool", value: "read_file" },
+    ...(goesTo === undefined ? [] : [{ label: "Goes to", value: goesTo }]),
   ]
   return reason === "secret"
     ? {

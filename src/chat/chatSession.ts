@@ -88,8 +88,10 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
   function beginTurn(conversation: ConversationRecord, turnId: string) {
     try {
       const model = options.model()
-      const modelLabel = model.description.label
-      return { model, recorder: turnRecorder({ turnId, modelLabel, now: Date.now, newId: randomUUID }) }
+      return {
+        model,
+        recorder: turnRecorder({ turnId, model: model.description, now: Date.now, newId: randomUUID }),
+      }
     } catch (error) {
       conversation.apply({ type: "turnChanged", turnId, waiting: null })
       return {

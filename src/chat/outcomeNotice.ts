@@ -136,7 +136,7 @@ export function errorNotice(error: ModelError, tokens = 0): Notice {
   const said = error.detail.said === undefined ? {} : { said: saidBy(error) }
   const interrupted = cutOff(error) && tokens > 0
   return {
-    kind: "error",
+    kind: cutOff(error) ? "info" : "error",
     title: interrupted ? `Interrupted after ${tokens} tokens` : title,
     sentence,
     actions,

@@ -1,8 +1,8 @@
 // Agent events → what the page shows. Keeps only what one running turn needs: the open step, the clock, and
 // the sums for the line under the answer.
 import type { ToolCall } from "../harmony/message.ts"
-import type { Usage } from "../model/languageModel.ts"
-import type { ChatChange, Step, TurnMeta } from "../protocol/chatState.ts"
+import type { ModelDescription, Usage } from "../model/languageModel.ts"
+import type { ChatChange, Step, TurnMeta, Waiting } from "../protocol/chatState.ts"
 import type { ApprovalRequest, ToolResult, ToolRow } from "../tools/tool.ts"
 import type { AgentEvent } from "./agentEvent.ts"
 import { approvalCard } from "./approvalCard.ts"
@@ -21,12 +21,12 @@ export type TurnRecorder = {
 
 type RecorderOptions = {
   readonly turnId: string
-  readonly modelLabel: string
+  readonly model: ModelDescription
   readonly now: () => number
   readonly newId: () => string
 }
 
-export function turnRecorder({ turnId, modelLabel, now, newId }: RecorderOptions): TurnRecorder {
+export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): TurnRecorder {
   let open: TextStep | undefined
   let running: ToolStep | undefined
   let waiting = true
@@ -98,21 +98,7 @@ export function turnRecorder({ turnId, modelLabel, now, newId }: RecorderOptions
       switch (event.type) {
         case "waiting":
           waiting = true
-          return [
-            {
-              type: "turnChanged",
-              turnId,
-              waiting:
-                event.stage === "reading"
-                  ? { stage: "reading", done: event.done, total: event.total }
-                  : {
-                      stage: "loading",
-                      label: modelLabel,
-                      startedAt: loadingSince,
-                      fraction: event.fraction,
-                    },
-            },
-          ]
+          return [{ type: "turnChanged", turnId, waiting: shownWaiting(event) }]
         case "reasoning":
         case "preamble":
         case "text":
@@ -135,7 +121,7 @@ export function turnRecorder({ turnId, modelLabel, now, newId }: RecorderOptions
     },
     ask(request) {
       if (running === undefined) return undefined
-      running = { ...running, status: "waiting", approval: approvalCard(request) }
+      running = { ...running, status: "waiting", approval: approvalCard(request, goesTo(model)) }
       return { stepId: running.id, change: changed(running) }
     },
     answered(stepId) {
@@ -144,7 +130,18 @@ export function turnRecorder({ turnId, modelLabel, now, newId }: RecorderOptions
       running = { ...step, status: "running" }
       return [changed(running)]
     },
-    meta: () => metaOf(modelLabel, usages, streamed),
+    meta: () => metaOf(model.label, usages, streamed),
+  }
+
+  function shownWaiting(event: Extract<AgentEvent, { type: "waiting" }>): Waiting {
+    switch (event.stage) {
+      case "reading":
+        return { stage: "reading", done: event.done, total: event.total }
+      case "loading":
+        return { stage: "loading", label: model.label, startedAt: loadingSince, fraction: event.fraction }
+      case "retrying":
+        return { stage: "retrying", until: now() + event.ms }
+    }
   }
 
   function repaired(): readonly ChatChange[] {
@@ -165,6 +162,10 @@ function shownArguments(call: ToolCall): Pick<ToolStep, "arguments"> {
   if (call.arguments === null) return { arguments: [{ name: "as written", value: call.rawArguments }] }
   const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value))
   return { arguments: Object.entries(call.arguments).map(([name, value]) => ({ name, value: shown(value) })) }
+}
+
+function goesTo({ label, origin }: ModelDescription): string | undefined {
+  return origin === undefined ? undefined : `${label} at ${new URL(origin).host}`
 }
 
 /** `streamed` counts what was shown: a turn that was cut off has no figures of its last part. */

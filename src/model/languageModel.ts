@@ -49,6 +49,8 @@ export type ModelEvent =
   /** The model isn't answering yet: being loaded, or reading the prompt (`done` of `total` tokens). */
   | { readonly type: "waiting"; readonly stage: "loading"; readonly fraction: number }
   | { readonly type: "waiting"; readonly stage: "reading"; readonly done: number; readonly total: number }
+  /** An endpoint that can't answer just now is asked again in so many milliseconds. */
+  | { readonly type: "waiting"; readonly stage: "retrying"; readonly ms: number }
   /** Text to append; `tokens` is how many generated tokens it stands for. */
   | { readonly type: "reasoning"; readonly text: string; readonly tokens: number }
   | { readonly type: "preamble"; readonly text: string; readonly tokens: number }
@@ -63,6 +65,9 @@ export type ModelEvent =
    */
   | { readonly type: "finish"; readonly reason: FinishReason; readonly messages: readonly Message[] }
 
+/** What `continueText` yields; `usage` comes last, and not after an abort. */
+export type ContinueEvent = Extract<ModelEvent, { readonly type: "waiting" | "text" | "usage" }>
+
 export interface LanguageModel {
   readonly description: ModelDescription
   /**
@@ -70,8 +75,11 @@ export interface LanguageModel {
    * abort it ends quietly without `finish`. Breaking out of the loop cancels.
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
-  /** Text that follows `prefill`; absent where a model can't. */
-  continueText?(request: ContinueRequest, signal: AbortSignal): AsyncIterable<string>
+  /**
+   * Text that follows `prefill`; absent where a model can't. With `maxTokens` 0 the prompt is evaluated ahead and
+   * nothing is written. Fails and ends as `stream` does.
+   */
+  continueText?(request: ContinueRequest, signal: AbortSignal): AsyncIterable<ContinueEvent>
   /** Tokens of the rendered conversation. Never loads a model to count. */
   countTokens(conversation: Conversation): Promise<number>
 }

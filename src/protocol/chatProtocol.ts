@@ -42,9 +42,15 @@ export function parseViewToHost(value: unknown): ViewToHost | undefined {
 
 /** From our own host, so typed and not parsed. */
 export type HostToView =
-  | { readonly type: "state"; readonly state: ChatState; readonly model: ModelState }
+  | {
+      readonly type: "state"
+      readonly state: ChatState
+      readonly model: ModelState
+      readonly showReasoning: boolean
+    }
   | { readonly type: "change"; readonly change: ChatChange }
-  | { readonly type: "model"; readonly model: ModelState }
+  /** A setting changed. */
+  | { readonly type: "settings"; readonly model: ModelState; readonly showReasoning: boolean }
   | { readonly type: "focusComposer" }
   /** For screen readers, once, in the status region: "Copied". */
   | { readonly type: "announce"; readonly text: string }

@@ -98,6 +98,8 @@ export type Waiting =
       readonly fraction: number
     }
   | { readonly stage: "reading"; readonly done: number; readonly total: number }
+  /** The endpoint asked to wait; tried again at this moment (milliseconds since the epoch). */
+  | { readonly stage: "retrying"; readonly until: number }
   | { readonly stage: "thinking" }
 
 export type TurnMeta = {

@@ -63,6 +63,7 @@ export function hostedModel(options: HostedModelOptions): LanguageModel {
       if (failed === undefined) return
       const wait = progress.isShown ? undefined : retryDelay(failed, tries, clock.random)
       if (wait === undefined) throw failed.error
+      yield { type: "waiting", stage: "retrying", ms: wait }
       await clock.sleep(wait, signal)
       if (signal.aborted) return
     }

@@ -3,7 +3,13 @@
 import path from "node:path"
 import type { Conversation } from "../../harmony/message.ts"
 import type { Segment } from "../../protocol/segment.ts"
-import type { ContinueRequest, LanguageModel, ModelEvent, ModelRequest } from "../languageModel.ts"
+import type {
+  ContinueEvent,
+  ContinueRequest,
+  LanguageModel,
+  ModelEvent,
+  ModelRequest,
+} from "../languageModel.ts"
 import { ModelError } from "../modelError.ts"
 import { generatedMemory } from "./generatedMemory.ts"
 import { failure, modelLoader } from "./modelLoader.ts"
@@ -97,14 +103,30 @@ export function localModel(options: LocalModelOptions): LanguageModel {
     }
   }
 
-  async function* continueText(request: ContinueRequest, signal: AbortSignal): AsyncGenerator<string> {
+  async function* continueText(request: ContinueRequest, signal: AbortSignal): AsyncGenerator<ContinueEvent> {
+    const startedAt = performance.now()
+    let firstTokenMs: number | undefined
     const segments = rendered(() => [...memory.render(request.conversation), ...beganFinal(request.prefill)])
     const stop = ["end", "return", "call", "start", "channel", "endoftext"] as const
     for await (const reply of generate(segments, request, [...stop], signal)) {
       if (signal.aborted) return
-      if (reply.type !== "pieces") continue
-      const text = reply.pieces.map(piece => ("text" in piece ? piece.text : "")).join("")
-      if (text !== "") yield text
+      switch (reply.type) {
+        case "loadingModel":
+          yield { type: "waiting", stage: "loading", fraction: reply.fraction }
+          break
+        case "prompt":
+          yield { type: "waiting", stage: "reading", done: reply.done, total: reply.total }
+          break
+        case "pieces": {
+          firstTokenMs ??= performance.now() - startedAt
+          const text = reply.pieces.map(piece => ("text" in piece ? piece.text : "")).join("")
+          if (text !== "") yield { type: "text", text, tokens: reply.pieces.length }
+          break
+        }
+        case "done":
+          if (reply.reason === "cancelled") return
+          yield { type: "usage", usage: usageOf(reply, firstTokenMs ?? performance.now() - startedAt) }
+      }
     }
   }
 

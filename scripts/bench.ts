@@ -1,0 +1,42 @@
+// All benchmarks, or one: `npm run bench [-- NAME]`. Prints a table and writes bench-results.json. Ratios have
+// goals, lone milliseconds have none; a goal that is missed is no error, a benchmark that can't measure is.
+import { existsSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import type { BenchRow } from "../test/bench/benchRow.ts"
+
+const root = path.resolve(import.meta.dirname, "..")
+
+const benches: Readonly<Record<string, (() => Promise<BenchRow[]>) | undefined>> = {
+  runtime: async () => (await import("../test/bench/runtime.bench.ts")).runtimeBench(),
+  completion: undefined,
+  context: undefined,
+  chat: undefined,
+  search: async () => (await import("../test/bench/search.bench.ts")).searchBench(),
+  start: async () => (await import("../test/bench/start.bench.ts")).startBench(),
+  agent: undefined,
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !(name in benches))
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.`)
+  process.exit(2)
+}
+if (!existsSync(path.join(root, "dist/extension.cjs"))) {
+  console.error("Nothing is built yet. Run npm run build first.")
+  process.exit(2)
+}
+
+const rows: BenchRow[] = []
+for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
+  const bench = benches[name]
+  if (bench === undefined) console.log(`${name}: not built yet.`)
+  else rows.push(...(await bench()))
+}
+if (rows.length > 0) console.table(rows.map(shown))
+writeFileSync(path.join(root, "bench-results.json"), `${JSON.stringify(rows, null, 2)}\n`)
+
+function shown({ bench, metric, value, unit, goal, met }: BenchRow) {
+  const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)
+  return { bench, metric, value: text, unit, goal: goal ?? "", met: met === null ? "" : met ? "yes" : "no" }
+}

@@ -1,0 +1,63 @@
+// activate() as a table of contents: every part is made once, registered on one line, and disposed with VS Code.
+// Nothing is scanned, loaded or started here; the model's process begins with the first message.
+import path from "node:path"
+import * as vscode from "vscode"
+import { disposables } from "./base/disposables.ts"
+import { openChatSession } from "./chat/chatSession.ts"
+import { conversationStore } from "./chat/conversationStore.ts"
+import { activeModel } from "./vscode/activeModel.ts"
+import { chatView, chatViewId } from "./vscode/chatView.ts"
+import { registerCommands } from "./vscode/commands.ts"
+import { keyStore } from "./vscode/keyStore.ts"
+import { modelQuestions } from "./vscode/modelQuestions.ts"
+import { openWorkspace } from "./vscode/openWorkspace.ts"
+import { outputLog } from "./vscode/outputLog.ts"
+import { pageActions } from "./vscode/pageActions.ts"
+import { onSettingsChange, settings } from "./vscode/settings.ts"
+
+let close = async () => {}
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = outputLog()
+  const parts = disposables(error => log.error(`Closing a part failed: ${String(error)}`))
+  context.subscriptions.push(parts, log)
+
+  const dist = path.join(context.extensionPath, "dist")
+  const ripgrep = path.join(dist, "ripgrep", process.platform === "win32" ? "rg.exe" : "rg")
+  const keys = keyStore(context.secrets)
+  const model = parts.add(activeModel({ extensionPath: context.extensionPath, settings, keys, log }))
+
+  const shown = () => ({ model: model.state(), showReasoning: settings().chat.showReasoning })
+  const session = openChatSession({
+    store: conversationStore({
+      folder: path.join((context.storageUri ?? context.globalStorageUri).fsPath, "conversations"),
+      today: () => new Date().toISOString().slice(0, 10),
+      onError: error => log.error(`The conversation could not be saved: ${codeOf(error)}`),
+    }),
+    workspace: () => openWorkspace(ripgrep),
+    model: model.current,
+    limits: () => settings().chat,
+    onChange: change => view.post({ type: "change", change }),
+    onReset: state => view.post({ type: "state", state, ...shown() }),
+  })
+  const questions = modelQuestions(settings, keys)
+  const act = pageActions({ session, questions, log })
+  const view = chatView({ extensionUri: context.extensionUri, session, shown, act, logger: log })
+
+  parts.add(vscode.window.registerWebviewViewProvider(chatViewId, view))
+  parts.add(registerCommands({ session, view, questions, act, log }))
+  parts.add(onSettingsChange(() => view.post({ type: "settings", ...shown() })))
+
+  close = async () => {
+    await (await session).close()
+    parts.dispose()
+  }
+}
+
+export function deactivate(): Promise<void> {
+  return close()
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown"
+}

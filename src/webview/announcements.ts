@@ -1,0 +1,46 @@
+// What a screen reader hears, and nothing twice: one sentence when an answer begins and one when it ends, and a
+// question or an error at once. The text itself is not read while it streams (ui.md §5, §6).
+import type { Turn } from "../protocol/chatState.ts"
+import { counted } from "./figures.ts"
+import { parseMarkdown } from "./markdown/parseMarkdown.ts"
+import { lastTurn, type PageState, pendingApproval } from "./pageState.ts"
+
+export type Announcement = { readonly region: "status" | "alert"; readonly text: string }
+
+/** The announcements due after `before` became `after`. A state that was loaded as a whole says nothing. */
+export function announcements(before: PageState, after: PageState): readonly Announcement[] {
+  if (before.chat === undefined || before.chat.conversationId !== after.chat?.conversationId) return []
+  const [then, now] = [lastTurn(before), lastTurn(after)]
+  const said: Announcement[] = []
+  if (after.queue.length > before.queue.length) said.push({ region: "status", text: "Message waits" })
+  if (now === undefined) return said
+  const isNew = then?.id !== now.id
+  if (isNew && now.status === "running") said.push({ region: "status", text: beginning(now) })
+  const asked = pendingApproval(after)
+  if (asked?.type === "tool" && asked.id !== pendingApproval(before)?.id) {
+    said.push({ region: "alert", text: `Osprey asks: ${asked.approval?.title ?? ""}` })
+  }
+  if (now.status !== "running" && (isNew || then.status === "running")) said.push(ending(now))
+  return said
+}
+
+function beginning(turn: Turn): string {
+  return turn.waiting?.stage === "loading" ? "Loading the model" : "Generating"
+}
+
+function ending(turn: Turn): Announcement {
+  if (turn.notice !== undefined) {
+    return { region: turn.notice.kind === "error" ? "alert" : "status", text: turn.notice.title }
+  }
+  if (turn.status === "stopped") return { region: "status", text: "Stopped" }
+  return { region: "status", text: `Answer complete, ${sizeOf(turn)}` }
+}
+
+/** "6 paragraphs, 1 code block". */
+function sizeOf(turn: Turn): string {
+  const texts = turn.steps.filter(step => step.type === "text").map(step => step.text)
+  const types = texts.flatMap(text => parseMarkdown(text).blocks.map(block => block.node.type))
+  const code = types.filter(type => type === "fence" || type === "code_block").length
+  const prose = types.length - code
+  return [counted(prose, "paragraph"), ...(code === 0 ? [] : [counted(code, "code block")])].join(", ")
+}

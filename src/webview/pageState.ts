@@ -1,0 +1,174 @@
+// Everything the page shows, as one value, and the pure steps that change it: the host's conversation (applied
+// with the reducer both sides share) and what only this page knows, such as the draft and the open rows. Knows
+// neither DOM nor host.
+import type { HostToView } from "../protocol/chatProtocol.ts"
+import {
+  applyChatChange,
+  type ChatChange,
+  type ChatState,
+  type ModelState,
+  type Turn,
+} from "../protocol/chatState.ts"
+import type { SavedView } from "./savedView.ts"
+
+export type PageState = {
+  /** Undefined until the host has sent its state. */
+  readonly chat: ChatState | undefined
+  readonly model: ModelState | undefined
+  /** Reasoning rows are open unless closed, not closed unless opened. */
+  readonly showReasoning: boolean
+  readonly draft: string
+  /** Messages that wait for the running turn's end. */
+  readonly queue: readonly string[]
+  /** Sent, but not seen in the conversation yet. */
+  readonly sending: string | undefined
+  /** Keys of rows, code blocks and messages the user opened; closed, for a row that is open by itself. */
+  readonly open: ReadonlySet<string>
+  /** Turns whose steps are folded to one row. */
+  readonly folded: ReadonlySet<string>
+  /** How many of the latest turns are drawn. */
+  readonly shownTurns: number
+  /** Position in the earlier messages while ↑ and ↓ walk through them; 0 is the draft. */
+  readonly recalled: number
+}
+
+export const turnsAtFirst = 40
+
+export function initialPage(saved: SavedView): PageState {
+  return {
+    chat: undefined,
+    model: undefined,
+    showReasoning: false,
+    draft: saved.draft,
+    queue: saved.queue,
+    sending: saved.sending,
+    open: new Set(saved.open),
+    folded: new Set(),
+    shownTurns: turnsAtFirst,
+    recalled: 0,
+  }
+}
+
+/** The page after a message of the host; messages it doesn't know change nothing. */
+export function receive(page: PageState, message: HostToView): PageState {
+  switch (message.type) {
+    case "state":
+      return received({ ...page, showReasoning: message.showReasoning }, message.state, message.model)
+    case "change":
+      return changed(page, message.change)
+    case "settings":
+      return { ...page, model: message.model, showReasoning: message.showReasoning }
+    default:
+      return page
+  }
+}
+
+function received(page: PageState, chat: ChatState, model: ModelState): PageState {
+  const other = page.chat !== undefined && page.chat.conversationId !== chat.conversationId
+  const arrived = chat.turns.at(-1)?.text === page.sending
+  const lost = page.sending !== undefined && !arrived && !other
+  const next: PageState = {
+    ...page,
+    chat,
+    model,
+    sending: undefined,
+    draft: lost && page.draft === "" ? (page.sending ?? "") : page.draft,
+    queue: other ? [] : page.queue,
+    open: other ? new Set() : page.open,
+    folded: new Set(chat.turns.filter(isFoldable).map(turn => turn.id)),
+    shownTurns: other ? turnsAtFirst : page.shownTurns,
+    recalled: 0,
+  }
+  return settledQueue(next)
+}
+
+function changed(page: PageState, change: ChatChange): PageState {
+  if (page.chat === undefined) return page
+  const next = { ...page, chat: applyChatChange(page.chat, change) }
+  if (change.type === "turnAdded") return { ...next, sending: undefined, recalled: 0 }
+  return change.type === "turnChanged" ? settledQueue(next) : next
+}
+
+/** When a turn ended in another way than by itself, waiting messages go back to the composer: nothing is lost. */
+function settledQueue(page: PageState): PageState {
+  const status = lastTurn(page)?.status
+  if (page.queue.length === 0 || status === "running" || status === "done" || status === undefined)
+    return page
+  const draft = [...page.queue, page.draft].filter(text => text !== "").join("\n\n")
+  return { ...page, queue: [], draft }
+}
+
+/** A message leaves the composer: at once, or into the queue while a turn runs. */
+export function submit(page: PageState): { readonly page: PageState; readonly send?: string } {
+  const text = page.draft.trim()
+  if (text === "" || page.chat === undefined) return { page }
+  const cleared = { ...page, draft: "", recalled: 0 }
+  if (isBusy(page)) return { page: { ...cleared, queue: [...page.queue, text] } }
+  return { page: { ...cleared, sending: text }, send: text }
+}
+
+/** The first waiting message, when its time has come. */
+export function takeQueued(page: PageState): { readonly page: PageState; readonly send?: string } {
+  const text = page.queue[0]
+  if (text === undefined || isBusy(page) || page.chat === undefined) return { page }
+  return { page: { ...page, queue: page.queue.slice(1), sending: text }, send: text }
+}
+
+export function withoutQueued(page: PageState, index: number): PageState {
+  return { ...page, queue: page.queue.toSpliced(index, 1) }
+}
+
+/** The waiting message goes back into the composer, in front of what stands there. */
+export function editQueued(page: PageState, index: number): PageState {
+  const text = page.queue[index] ?? ""
+  const draft = page.draft.trim() === "" ? text : `${text}\n\n${page.draft}`
+  return { ...withoutQueued(page, index), draft }
+}
+
+export function toggled(page: PageState, key: string): PageState {
+  const open = new Set(page.open)
+  if (!open.delete(key)) open.add(key)
+  return { ...page, open }
+}
+
+/** ↑ (1) and ↓ (−1) through earlier messages, latest first; back at 0 the field is empty. */
+export function recall(page: PageState, step: 1 | -1): PageState {
+  const earlier = (page.chat?.turns ?? []).map(turn => turn.text).reverse()
+  const recalled = Math.min(Math.max(page.recalled + step, 0), earlier.length)
+  return recalled === page.recalled ? page : { ...page, recalled, draft: earlier[recalled - 1] ?? "" }
+}
+
+/** Folds the running turn's steps when its answer has begun; `mayMove`: nobody reads or works in them now. */
+export function foldedSteps(page: PageState, mayMove: boolean): PageState {
+  const turn = lastTurn(page)
+  if (turn === undefined || !mayMove || page.folded.has(turn.id) || !isFoldable(turn)) return page
+  if (turn.steps.some(step => page.open.has(step.id))) return page
+  return { ...page, folded: new Set([...page.folded, turn.id]) }
+}
+
+/** Four or more tool rows, and then text: ui.md 4.4. */
+export function isFoldable(turn: Turn): boolean {
+  const tools = turn.steps.filter(step => step.type === "tool")
+  return tools.length >= 4 && turn.steps.findLastIndex(step => step.type === "text") > lastToolIndex(turn)
+}
+
+function lastToolIndex(turn: Turn): number {
+  return turn.steps.findLastIndex(step => step.type === "tool")
+}
+
+export function isBusy(page: PageState): boolean {
+  return page.sending !== undefined || lastTurn(page)?.status === "running"
+}
+
+export function lastTurn(page: PageState): Turn | undefined {
+  return page.chat?.turns.at(-1)
+}
+
+/** The question that waits for the user, if any. */
+export function pendingApproval(page: PageState) {
+  const turn = lastTurn(page)
+  if (turn?.status !== "running") return undefined
+  return turn.steps.find(
+    step => step.type === "tool" && step.status === "waiting" && step.approval !== undefined,
+  )
+}

@@ -1,0 +1,62 @@
+// The whole page: the log that scrolls and the dock that stays (ui.md §3). Draws what it is given; turns that
+// didn't change aren't looked at again.
+import { html, nothing, type TemplateResult } from "lit"
+import { guard } from "lit/directives/guard.js"
+import { repeat } from "lit/directives/repeat.js"
+import type { ViewContext } from "../pageAction.ts"
+import { isBusy, type PageState } from "../pageState.ts"
+import { composer } from "./composer.ts"
+import { emptyState } from "./emptyState.ts"
+import { icon } from "./icon.ts"
+import { turnView } from "./turnView.ts"
+
+/** Where the reader is: at the end, or above it with or without text that came since. */
+export type ReadingPlace = "end" | "above" | "aboveNew"
+
+export function chatPage(page: PageState, place: ReadingPlace, context: ViewContext): TemplateResult {
+  return html`<div class="log" role="log" aria-live="off" aria-label="Conversation" tabindex="-1">
+      <div class="turns">${logView(page, context)}</div>
+    </div>
+    <div class="dock">${place === "end" ? nothing : toEnd(place, context)} ${composer(page, context)}</div>`
+}
+
+function logView(page: PageState, context: ViewContext): TemplateResult | typeof nothing {
+  if (page.chat === undefined || page.model === undefined) return nothing
+  const { turns } = page.chat
+  if (turns.length === 0) return isBusy(page) ? html`` : emptyState(page.model, context)
+  const shown = turns.slice(-page.shownTurns)
+  const last = turns.at(-1)
+  return html`${shown.length < turns.length ? earlier(turns.length - shown.length, context) : nothing}
+  ${repeat(
+    shown,
+    turn => turn.id,
+    turn => {
+      const where = { isLast: turn === last, folded: page.folded.has(turn.id) }
+      const clock = turn.status === "running" ? context.now : 0
+      const depends = [
+        turn,
+        where.isLast,
+        where.folded,
+        clock,
+        context.open,
+        context.showReasoning,
+        context.copied,
+        context.highlight,
+      ]
+      return html`${guard(depends, () => turnView(turn, where, context))}`
+    },
+  )}`
+}
+
+function earlier(count: number, { act }: ViewContext): TemplateResult {
+  return html`<button type="button" class="link-button earlier" @click=${() => act({ type: "showEarlier" })}>
+    Show ${count} earlier ${count === 1 ? "message" : "messages"}
+  </button>`
+}
+
+function toEnd(place: ReadingPlace, { act }: ViewContext): TemplateResult {
+  const label = place === "aboveNew" ? "To the end, new text arrived" : "To the end"
+  return html`<button type="button" class="to-end" title="To the end" aria-label=${label} @click=${() => act({ type: "toEnd" })}>
+    ${icon("arrow-down")}${place === "aboveNew" ? html`<span class="dot"></span>` : nothing}
+  </button>`
+}

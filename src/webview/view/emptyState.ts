@@ -1,0 +1,69 @@
+// A new conversation: what is asked of the user, a few ways to begin, three keys (ui.md 4.13). Suggestions fill
+// the composer; they don't send.
+import "@vscode-elements/elements/dist/vscode-button/index.js"
+import { html, type TemplateResult } from "lit"
+import type { ModelState } from "../../protocol/chatState.ts"
+import type { ViewContext } from "../pageAction.ts"
+import { icon } from "./icon.ts"
+import { ospreyMark } from "./ospreyMark.ts"
+
+type Suggestion = { readonly icon: string; readonly verb: string; readonly object: string }
+
+const suggestions: readonly Suggestion[] = [
+  { icon: "lightbulb", verb: "Explain", object: "this project" },
+  { icon: "book", verb: "Summarise", object: "README.md" },
+  { icon: "search", verb: "Find every", object: "TODO" },
+  { icon: "beaker", verb: "Say what", object: "the tests leave out" },
+]
+
+/** What the demo model was trained for. */
+const demoSuggestions: readonly Suggestion[] = [
+  { icon: "file", verb: "What is the first line of", object: "README.md?" },
+  { icon: "folder", verb: "List the files in", object: "this folder" },
+  { icon: "search", verb: "Search for", object: "TODO" },
+]
+
+export function emptyState(model: ModelState, context: ViewContext): TemplateResult {
+  if (model.kind === "none") return chooseModel(context)
+  return html`<section class="empty" aria-label="New conversation">
+    <div class="empty-head">
+      ${ospreyMark()}
+      <div>
+        <h1>What are we working on?</h1>
+        <p>${model.label}, ${model.kind === "hosted" ? `at ${model.place}` : model.place}</p>
+      </div>
+    </div>
+    <ul class="suggestions">
+      ${(model.kind === "demo" ? demoSuggestions : suggestions).map(suggestion => suggestionRow(suggestion, context))}
+    </ul>
+    <p class="keys">
+      ${keyHint("Enter", "send")} ${keyHint("⇧ Enter", "new line")} ${keyHint("↑", "earlier messages")}
+    </p>
+  </section>`
+}
+
+function suggestionRow({ icon: name, verb, object }: Suggestion, { act }: ViewContext): TemplateResult {
+  return html`<li>
+    <button type="button" class="suggestion" @click=${() => act({ type: "suggest", text: `${verb} ${object}` })}>
+      ${icon(name)}<span>${verb} <span class="object">${object}</span></span>
+    </button>
+  </li>`
+}
+
+function keyHint(key: string, meaning: string): TemplateResult {
+  return html`<span><kbd>${key}</kbd> ${meaning}</span>`
+}
+
+function chooseModel({ act }: ViewContext): TemplateResult {
+  const choose = () => act({ type: "post", message: { type: "action", does: "chooseModel" } })
+  return html`<section class="empty" aria-label="Choose a model">
+    <div class="empty-head">
+      ${ospreyMark()}
+      <div><h1>Choose a model</h1></div>
+    </div>
+    <p class="empty-text">
+      Osprey runs gpt-oss on this computer or at an endpoint you choose. No account, no telemetry.
+    </p>
+    <div class="card-buttons"><vscode-button @click=${choose}>Choose model…</vscode-button></div>
+  </section>`
+}
