@@ -1,5 +1,6 @@
 // All benchmarks, or one: `npm run bench [-- NAME]`. Prints a table and writes bench-results.json. Ratios have
 // goals, lone milliseconds have none; a goal that is missed is no error, a benchmark that can't measure is.
+import { execFileSync } from "node:child_process"
 import { existsSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import type { BenchRow } from "../test/bench/benchRow.ts"
@@ -22,10 +23,8 @@ if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.`)
   process.exit(2)
 }
-if (!existsSync(path.join(root, "dist/extension.cjs"))) {
-  console.error("Nothing is built yet. Run npm run build first.")
-  process.exit(2)
-}
+if (!existsSync(path.join(root, "dist/extension.cjs")))
+  execFileSync(process.execPath, [path.join(root, "esbuild.mjs")], { cwd: root, stdio: "inherit" })
 
 const rows: BenchRow[] = []
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {

@@ -23,7 +23,7 @@ export type ConversationLog = {
 }
 
 export type ConversationStore = {
-  /** The conversation shown last, or a fresh one. */
+  /** The conversation shown last, or a fresh one. Writes nothing. */
   current(): Promise<StoredConversation>
   /** A fresh conversation, current from now on. Its file is made with its first entry. */
   create(): Promise<StoredConversation>
@@ -73,7 +73,7 @@ export function conversationStore({ folder, today, onError }: StoreOptions): Con
   async function current(): Promise<StoredConversation> {
     const named = await readIndex(indexFile)
     if (named !== undefined) return (await load(named)) ?? blank(named)
-    return (await newest()) ?? (await create())
+    return (await newest()) ?? blank(randomUUID())
   }
 
   /** When the index is lost or names a file that is gone: the log that was begun last. */
@@ -122,6 +122,7 @@ function conversationLog(
     if (entries.length === 0) return
     const lines = entries.map(entry => `${JSON.stringify(entry)}\n`).join("")
     try {
+      if (!mended) await mkdir(path.dirname(file), { recursive: true })
       const start = mended || !(await endsInMidLine(file)) ? "" : "\n"
       mended = true
       await appendFile(file, start + lines, { mode: 0o600 })

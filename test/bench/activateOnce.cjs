@@ -8,8 +8,11 @@ const anything = new Proxy(() => anything, {
   get: (_target, key) => (key === Symbol.toPrimitive ? () => "" : key === "then" ? undefined : anything),
   construct: () => anything,
 })
+/** Only names on the object itself survive the bundler's import. */
+const names = ["window", "workspace", "commands", "languages", "env", "Uri", "EventEmitter", "Disposable", "Range", "Position", "StatusBarAlignment", "ThemeColor", "ConfigurationTarget", "CodeActionKind"]
+const vscode = Object.fromEntries(names.map(name => [name, anything]))
 const load = Module._load
-Module._load = (name, ...rest) => (name === "vscode" ? anything : load(name, ...rest))
+Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...rest))
 
 const root = path.resolve(__dirname, "../..")
 const context = {
