@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, "..")
 
 const benches: Readonly<Record<string, (() => Promise<BenchRow[]>) | undefined>> = {
   runtime: async () => (await import("../test/bench/runtime.bench.ts")).runtimeBench(),
-  completion: undefined,
+  completion: async () => (await import("../test/bench/completion.bench.ts")).completionBench(),
   context: undefined,
   chat: undefined,
   search: async () => (await import("../test/bench/search.bench.ts")).searchBench(),

@@ -2,7 +2,9 @@
 // an answer that would be over in a blink. Works on Linux and macOS.
 import { spawnSync } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"
+import { constants } from "node:os"
 import path from "node:path"
+import { Worker } from "node:worker_threads"
 
 type Process = { readonly pid: number; readonly parent: number; readonly command: string }
 
@@ -19,24 +21,47 @@ export function runtimeProcesses(ancestor: number): readonly number[] {
     .map(({ pid }) => pid)
 }
 
-/** Lets the process run for about 2 ms of every 40 ms. The result sets it free again. */
-export function slowDown(pid: number): () => void {
-  let over = false
-  const turn = (signal: "SIGSTOP" | "SIGCONT") => {
-    if (over) return
-    try {
-      process.kill(pid, signal)
-      setTimeout(turn, signal === "SIGSTOP" ? 38 : 2, signal === "SIGSTOP" ? "SIGCONT" : "SIGSTOP")
-    } catch {
-      over = true // it has ended
-    }
-  }
-  turn("SIGSTOP")
-  return () => {
-    turn("SIGCONT")
-    over = true
-  }
+export type SlowProcess = {
+  /** Stands still from now on. */
+  freeze(): void
+  /** Runs as before; also when it was frozen. */
+  release(): void
 }
+
+/**
+ * Lets the process run for some milliseconds of every 60. A thread of its own does it, because a test's thread is
+ * often busy for longer than the demo model needs for a whole answer (0.1 s).
+ */
+export function slowDown(pid: number): SlowProcess {
+  const over = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(slowly, { eval: true, workerData: { pid, over } })
+  worker.unref()
+  const end = (signal: number) => {
+    Atomics.store(over, 0, signal)
+    Atomics.notify(over, 0)
+  }
+  return { freeze: () => end(constants.signals.SIGSTOP), release: () => end(constants.signals.SIGCONT) }
+}
+
+/** Waits for the end of the short run without sleeping: a sleeper may wake late on a busy machine. */
+const slowly = `
+  const { pid, over } = require("node:worker_threads").workerData
+  const told = () => Atomics.load(over, 0)
+  try {
+    while (told() === 0) {
+      process.kill(pid, "SIGSTOP")
+      Atomics.wait(over, 0, 0, 59)
+      if (told() !== 0) break
+      process.kill(pid, "SIGCONT")
+      const end = performance.now() + 1
+      while (performance.now() < end);
+    }
+    for (let signal = told(); ; signal = told()) {
+      process.kill(pid, signal)
+      if (Atomics.wait(over, 0, signal) === "timed-out") break
+    }
+  } catch {} // it has ended
+`
 
 /** /proc, because small machines have no ps. A process that ends meanwhile is left out. */
 function fromProc(): readonly Process[] {

@@ -41,10 +41,15 @@ export const answerStops: readonly ControlToken[] = ["return", "call", "endoftex
 
 export function generateRequest(
   segments: readonly Segment[],
-  options: { readonly maxTokens?: number; readonly stop?: readonly ControlToken[] } = {},
+  options: {
+    readonly maxTokens?: number
+    readonly stop?: readonly ControlToken[]
+    readonly context?: "chat" | "completion"
+  } = {},
 ): RuntimeRequest {
   return {
     type: "generate",
+    context: options.context ?? "chat",
     segments: segments.map(segment => ("tokens" in segment ? { tokens: [...segment.tokens] } : segment)),
     maxTokens: options.maxTokens ?? 200,
     temperature: 0,

@@ -137,7 +137,8 @@ test("an abort while waiting for the next try ends quietly", async t => {
     conversation(user("Hi")),
     controller.signal,
   )
-  assert.deepEqual([turn.error, turn.events, endpoint.requests.length], [undefined, [], 1])
+  const waits = { type: "waiting", stage: "retrying", ms: 1000 }
+  assert.deepEqual([turn.error, turn.events, endpoint.requests.length], [undefined, [waits], 1])
 })
 
 const errorChunk = {
