@@ -19,7 +19,7 @@ import { type TurnRecorder, turnRecorder } from "./turnRecorder.ts"
 
 export type ChatSession = {
   state(): ChatState
-  /** Ignored while a turn runs. Resolves when the turn has ended; never rejects. */
+  /** Waits while a turn runs. Resolves when its own turn has ended; never rejects. */
   send(text: string): Promise<void>
   /** Drops this turn and all after it and sends its text again. */
   retry(turnId: string): Promise<void>
@@ -29,7 +29,7 @@ export type ChatSession = {
   answerApproval(stepId: string, allow: boolean): void
   /** Stops what runs and starts an empty conversation. */
   newChat(): Promise<void>
-  /** Stops what runs and waits until everything is on disk. */
+  /** For the end of the window: ends what runs, marks it as interrupted, waits until everything is on disk. */
   close(): Promise<void>
 }
 
@@ -43,6 +43,9 @@ type SessionOptions = {
   /** The whole state is another one. */
   readonly onReset: (state: ChatState) => void
 }
+
+/** Aborts a turn that the user didn't stop: it is marked as interrupted and can be continued. */
+const windowCloses = Symbol("the window closes")
 
 type Running = { readonly turnId: string; readonly abort: AbortController; readonly ended: Promise<void> }
 
@@ -81,7 +84,9 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
     for await (const event of agentLoop(request, signal)) {
       for (const change of recorder.record(event)) conversation.apply(change)
       if (event.type === "history") conversation.addMessages(turnId, event.messages)
-      if (event.type === "ended") finishTurn(conversation, turnId, event.outcome, recorder)
+      if (event.type !== "ended") continue
+      if (signal.reason === windowCloses) conversation.leave(turnId)
+      else finishTurn(conversation, turnId, event.outcome, recorder)
     }
   }
 
@@ -116,8 +121,8 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
     }
   }
 
-  async function stopAndWait(): Promise<void> {
-    running?.abort.abort()
+  async function stopAndWait(reason?: symbol): Promise<void> {
+    running?.abort.abort(reason)
     await running?.ended
     await record.flushed()
   }
@@ -130,7 +135,7 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
   }
 
   async function send(text: string): Promise<void> {
-    if (running !== undefined) return
+    while (running !== undefined) await running.ended
     const turnId = randomUUID()
     const waiting = { stage: "thinking" } as const
     record.apply({
@@ -164,7 +169,7 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
       if (record.state().turns.length > 0) record = conversationRecord(await store.create(), onChange)
       onReset(record.state())
     },
-    close: stopAndWait,
+    close: () => stopAndWait(windowCloses),
   }
 }
 

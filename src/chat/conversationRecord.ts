@@ -19,6 +19,8 @@ export type ConversationRecord = {
   messagesOf(turnId: string): readonly Message[]
   apply(change: ChatChange): void
   addMessages(turnId: string, messages: readonly Message[]): void
+  /** Marks a running turn as interrupted: its process ends or has ended. */
+  leave(turnId: string): void
   /** Resolves when everything is on disk. */
   flushed(): Promise<void>
 }
@@ -80,12 +82,16 @@ export function conversationRecord(
     stored.log.append([entry])
   }
 
-  for (const entry of stored.entries) take(entry)
-  for (const turn of state.turns.filter(({ status }) => status === "running")) {
-    const { changes, messages } = interruptedTurn(turn, histories.get(turn.id) ?? [])
-    addMessages(turn.id, messages)
+  function leave(turnId: string): void {
+    const turn = state.turns.find(each => each.id === turnId)
+    if (turn?.status !== "running") return
+    const { changes, messages } = interruptedTurn(turn, histories.get(turnId) ?? [])
+    addMessages(turnId, messages)
     for (const change of changes) apply(change)
   }
+
+  for (const entry of stored.entries) take(entry)
+  for (const turn of state.turns) leave(turn.id)
 
   return {
     id: stored.id,
@@ -95,6 +101,7 @@ export function conversationRecord(
     messagesOf: turnId => histories.get(turnId) ?? [],
     apply,
     addMessages,
+    leave,
     flushed() {
       writeUnlogged()
       return stored.log.flushed()

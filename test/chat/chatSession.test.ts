@@ -125,6 +125,35 @@ test("a reload in mid-answer keeps the partial answer, marked as interrupted, an
   )
 })
 
+test("a window that closes in mid-answer leaves it interrupted, not stopped by the user", async () => {
+  const before = await open(scriptedModel(stalls("Half an answer")))
+  void before.session.send("Question")
+  await until(() => before.page().turns.some(turn => turn.steps.length > 0))
+  await before.session.close()
+  const after = await open(scriptedModel(says("")))
+  const turn = lastTurn(after.session.state())
+  assert.deepEqual(
+    [turn.status, turn.notice?.title, textOf(turn)],
+    ["interrupted", "Interrupted", "Half an answer"],
+  )
+})
+
+test("a message sent while a turn runs waits for its end", async () => {
+  const { session, page } = await open(scriptedModel(stalls("Half"), says("Whole.")))
+  const first = session.send("First")
+  const second = session.send("Second")
+  await until(() => page().turns.some(turn => turn.steps.length > 0))
+  session.stop()
+  await Promise.all([first, second])
+  assert.deepEqual(
+    page().turns.map(turn => [turn.text, textOf(turn)]),
+    [
+      ["First", "Half"],
+      ["Second", "Whole."],
+    ],
+  )
+})
+
 test("a log that was cut in the middle of a line loses that line and nothing else", async () => {
   const before = await open(scriptedModel(says("Kept.")))
   await before.session.send("Question")
