@@ -19,14 +19,20 @@ const hostToRuntime = v.variant("type", [
     id,
     modelPath: v.string(),
     contextSize: count,
+    /** Of the second context, for ghost text, made when it is first used. Absent or 0: 4,096. */
+    completionContextSize: v.exactOptional(count),
     /** 0: the runtime chooses (1 for tiny models, else physical cores − 1, at least 1). */
     threads: count,
     gpu: v.boolean(),
   }),
-  /** Continue a prompt until a stop token, `maxTokens` or `cancel`. */
+  /**
+   * Continue a prompt until a stop token, `maxTokens` or `cancel`; with `maxTokens` 0 the prompt is only evaluated.
+   * `completion` (default `chat`) has a context of its own and pre-empts chat; reading ahead there waits for chat.
+   */
   v.strictObject({
     type: v.literal("generate"),
     id,
+    context: v.exactOptional(v.picklist(["chat", "completion"])),
     segments: v.array(segment),
     maxTokens: count,
     temperature: v.number(),

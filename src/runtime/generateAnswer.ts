@@ -3,17 +3,19 @@
 import { randomInt } from "node:crypto"
 import type { HostToRuntime, RuntimeToHost } from "../protocol/runtimeProtocol.ts"
 import type { Segment } from "../protocol/segment.ts"
-import type { LoadedModel } from "./loadedModel.ts"
+import type { LoadedModel, TokenSequence } from "./loadedModel.ts"
 import { pieceBatch } from "./pieceBatch.ts"
 import { pieceDecoder } from "./pieceDecoder.ts"
 import type { PromptFeeder } from "./promptFeeder.ts"
 import { RuntimeFailure } from "./runtimeFailure.ts"
+import type { Step } from "./turns.ts"
 
 export type GenerateRequest = Extract<HostToRuntime, { type: "generate" }>
 
-/** A loaded model and what is remembered between its generations. */
+/** One of a loaded model's sequences, and what is remembered between its generations. */
 export type ModelInUse = {
   readonly model: LoadedModel
+  readonly sequence: TokenSequence
   readonly tokenize: (segments: readonly Segment[]) => readonly number[]
   readonly feed: PromptFeeder
   /** Text by token id, filled as tokens are seen. */
@@ -22,19 +24,20 @@ export type ModelInUse = {
 
 /** Sends prompt, pieces and done. Throws contextFull before anything is evaluated. */
 export async function generateAnswer(
-  { model, tokenize, feed, texts }: ModelInUse,
+  { model, sequence, tokenize, feed, texts }: ModelInUse,
   request: GenerateRequest,
   send: (message: RuntimeToHost) => void,
+  step: Step,
   signal: AbortSignal,
 ): Promise<void> {
   const { id } = request
   const startedAt = performance.now()
   const prompt = tokenize(request.segments)
   if (prompt.length === 0) throw new RuntimeFailure("internal", "an empty prompt")
-  if (prompt.length >= model.contextSize)
+  if (prompt.length >= sequence.contextSize)
     throw new RuntimeFailure(
       "contextFull",
-      `a prompt of ${prompt.length} tokens, a context of ${model.contextSize}`,
+      `a prompt of ${prompt.length} tokens, a context of ${sequence.contextSize}`,
     )
 
   let reusedTokens = 0
@@ -55,13 +58,14 @@ export async function generateAnswer(
   }
 
   const onProgress = (fed: number, total: number) => send({ type: "prompt", id, done: fed, total })
-  const fed = await feed(prompt, onProgress, signal)
+  const fed = await feed(prompt, onProgress, step, signal)
   if (fed === "cancelled") return done("cancelled")
   reusedTokens = fed.reused
   // The last token that is sampled needs no place of its own.
-  const limit = Math.min(request.maxTokens, model.contextSize - prompt.length)
+  const limit = Math.min(request.maxTokens, sequence.contextSize - prompt.length)
   if (limit === 0) {
-    if (fed.rest.length > 1) await model.feed(fed.rest.slice(0, -1))
+    const rest = fed.rest.slice(0, -1)
+    if (rest.length > 0) await step(() => sequence.feed(rest))
     return done("length")
   }
 
@@ -70,7 +74,8 @@ export async function generateAnswer(
   const decoder = pieceDecoder(model, texts)
   const batch = pieceBatch(pieces => send({ type: "pieces", id, pieces }))
   let reason: "stop" | "length" | "cancelled" = "length"
-  for await (const token of model.sample(fed.rest, { temperature: request.temperature, seed })) {
+  const sampled = sequence.sample(fed.rest, { temperature: request.temperature, seed })
+  for await (const token of inSteps(sampled, step)) {
     firstAt ??= performance.now()
     generatedTokens++
     batch.add(decoder.push(token))
@@ -82,4 +87,17 @@ export async function generateAnswer(
   batch.add(decoder.end())
   batch.flush()
   done(reason)
+}
+
+/** Each token is a step of its own, so that a more urgent request waits for one token at most. */
+async function* inSteps(tokens: AsyncGenerator<number, void, unknown>, step: Step): AsyncGenerator<number> {
+  try {
+    for (;;) {
+      const next = await step(() => tokens.next())
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    await tokens.return()
+  }
 }

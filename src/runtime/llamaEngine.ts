@@ -6,7 +6,6 @@ import {
   getLlama,
   InsufficientMemoryError,
   type Llama,
-  type LlamaContextSequence,
   LlamaLogLevel,
   type LlamaModel,
   NoBinaryFoundError,
@@ -14,19 +13,24 @@ import {
 } from "node-llama-cpp"
 import { type ControlToken, controlTokens } from "../protocol/segment.ts"
 import { type GgufHeader, readGgufHeader } from "./ggufHeader.ts"
-import type { LoadedModel } from "./loadedModel.ts"
+import type { LoadedModel, TokenSequence } from "./loadedModel.ts"
 import { RuntimeFailure } from "./runtimeFailure.ts"
 
 export type LoadOptions = {
   readonly modelPath: string
   /** In tokens; 0 for the default. Never more than the model was trained on. */
   readonly contextSize: number
+  /** Of ghost text's own context; absent or 0 for the default. */
+  readonly completionContextSize?: number
   /** 0: chosen by the runtime. */
   readonly threads: number
   readonly gpu: boolean
 }
 
 const defaultContextSize = 16_384
+const defaultCompletionContextSize = 4096
+/** Ghost text appends a few tokens at a time; a small batch saves the memory of their scores. */
+const completionBatchSize = 128
 /** Below this a second thread costs more at the barriers than it computes: 28 instead of 2,000 tokens/s. */
 const tinyFileBytes = 200_000_000
 /** llama.cpp keeps one row of scores per token of a batch; this bounds them (128 tokens at gpt-oss's 201,088). */
@@ -48,7 +52,7 @@ export async function loadModel(
       onLoadProgress: onProgress,
       defaultContextSwaFullCache: true,
     })
-    return await withContext(llama, model, header, options)
+    return await withContexts(llama, model, header, options)
   } catch (error) {
     await llama.dispose()
     throw loadFailure(error, log)
@@ -82,7 +86,7 @@ function loadFailure(error: unknown, log: readonly string[]): unknown {
   return new RuntimeFailure(error instanceof InsufficientMemoryError ? "outOfMemory" : "modelBroken", detail)
 }
 
-async function withContext(
+async function withContexts(
   llama: Llama,
   model: LlamaModel,
   header: GgufHeader,
@@ -91,43 +95,55 @@ async function withContext(
   const controlIds = requireControlTokens(model)
   const tiny = header.fileSize < tinyFileBytes
   const trained = header.trainedContextSize || model.trainContextSize
+  const wanted = options.threads || (tiny ? 1 : Math.max(1, llama.cpuMathCores - 1))
+  const threads = Math.min(wanted, availableParallelism())
   const contextSize = Math.min(options.contextSize || defaultContextSize, trained)
-  const threads = options.threads || (tiny ? 1 : Math.max(1, llama.cpuMathCores - 1))
-  const batchSize = Math.min(
-    contextSize,
-    llama.gpu || header.vocabularySize * 2048 <= maxScoreBytes ? 512 : 128,
-  )
-  const context = await model.createContext({
-    contextSize,
-    batchSize,
-    threads: Math.min(threads, availableParallelism()),
-    sequences: 1,
-    // With the sliding-window cache a prefix would be reused whose window is gone; the full one is exact.
-    swaFullCache: true,
-  })
-  const sequence = context.getSequence({ contextShift: { strategy: refuseShift } })
+  const batchSize = llama.gpu || header.vocabularySize * 2048 <= maxScoreBytes ? 512 : 128
+  const { currentThreads, ...chat } = await tokenSequence(model, contextSize, batchSize, threads)
+  let completion: Promise<TokenSequence> | undefined
   return {
     name: header.name ?? path.basename(options.modelPath),
-    contextSize: context.contextSize,
     trainedContextSize: trained,
     vocabularySize: header.vocabularySize,
-    batchSize: context.batchSize,
-    threads: context.currentThreads,
+    threads: currentThreads,
     gpu: llama.gpu === false ? "none" : llama.gpu,
     tiny,
     controlIds,
     encode: text => model.tokenize(text, false),
     decode: tokens => model.detokenize(toTokens(tokens)),
     isOrdinary: ordinaryTokens(model),
-    ...sequenceOperations(sequence),
+    chat,
+    completion: () => {
+      const size = Math.min(options.completionContextSize || defaultCompletionContextSize, trained)
+      completion ??= tokenSequence(model, size, completionBatchSize, threads).catch(error => {
+        completion = undefined
+        throw loadFailure(error, [])
+      })
+      return completion
+    },
     unload: () => llama.dispose(),
   }
 }
 
-function sequenceOperations(
-  sequence: LlamaContextSequence,
-): Pick<LoadedModel, "keepPrefix" | "feed" | "sample"> {
+async function tokenSequence(
+  model: LlamaModel,
+  contextSize: number,
+  batchSize: number,
+  threads: number,
+): Promise<TokenSequence & { readonly currentThreads: number }> {
+  const context = await model.createContext({
+    contextSize,
+    batchSize: Math.min(contextSize, batchSize),
+    threads,
+    sequences: 1,
+    // With the sliding-window cache a prefix would be reused whose window is gone; the full one is exact.
+    swaFullCache: true,
+  })
+  const sequence = context.getSequence({ contextShift: { strategy: refuseShift } })
   return {
+    contextSize: context.contextSize,
+    batchSize: context.batchSize,
+    currentThreads: context.currentThreads,
     keepPrefix: async tokens => {
       // `false`: no shifting of cells, which would reuse what was computed for other positions.
       await sequence.adaptStateToTokens(toTokens(tokens), false)

@@ -1,15 +1,12 @@
-// What the rest of the runtime needs of a model that stands in memory: its vocabulary and one sequence of
-// evaluated tokens. Says nothing of llama.cpp.
+// What the rest of the runtime needs of a model that stands in memory: its vocabulary, and sequences of evaluated
+// tokens. Says nothing of llama.cpp.
 import type { ControlToken } from "../protocol/segment.ts"
 
 export interface LoadedModel {
   readonly name: string
   /** In tokens. */
-  readonly contextSize: number
   readonly trainedContextSize: number
   readonly vocabularySize: number
-  /** Most tokens that are evaluated at once. */
-  readonly batchSize: number
   readonly threads: number
   /** "none", "vulkan", "metal", "cuda". */
   readonly gpu: string
@@ -23,13 +20,26 @@ export interface LoadedModel {
   decode(tokens: readonly number[]): string
   isOrdinary(token: number): boolean
 
+  /** For conversations. */
+  readonly chat: TokenSequence
+  /** For ghost text: made at the first call, the same ever after. Throws a RuntimeFailure where memory is short. */
+  completion(): Promise<TokenSequence>
+  unload(): Promise<void>
+}
+
+/** A context of fixed size and the tokens that are evaluated in it. */
+export interface TokenSequence {
+  /** In tokens. */
+  readonly contextSize: number
+  /** Most tokens that are evaluated at once. */
+  readonly batchSize: number
+
   /** Trims the evaluated tokens to those that `tokens` begins with; how many that are. */
   keepPrefix(tokens: readonly number[]): Promise<number>
   /** Evaluates tokens after those that are evaluated. */
   feed(tokens: readonly number[]): Promise<void>
   /** Evaluates tokens (at least one), then samples on; ends only when it is left. */
   sample(tokens: readonly number[], options: SampleOptions): AsyncGenerator<number, void, unknown>
-  unload(): Promise<void>
 }
 
 export type SampleOptions = {

@@ -1,6 +1,7 @@
 // Evaluates a prompt in chunks of our own, because llama.cpp can't be interrupted inside a call: between two
 // chunks a cancel is heard. The chunk's size follows the measured speed, for about 150 ms a chunk.
-import type { LoadedModel } from "./loadedModel.ts"
+import type { LoadedModel, TokenSequence } from "./loadedModel.ts"
+import type { Step } from "./turns.ts"
 
 const chunkMs = 150
 const smallestChunk = 4
@@ -17,28 +18,39 @@ export type FedPrompt = {
 export type PromptFeeder = (
   tokens: readonly number[],
   onProgress: PromptProgress,
+  step: Step,
   signal: AbortSignal,
 ) => Promise<FedPrompt | "cancelled">
 
-/** One per loaded model: it remembers how fast the model is. What a cancelled prompt evaluated stays usable. */
-export function promptFeeder(model: LoadedModel): PromptFeeder {
-  let chunk = Math.min(model.batchSize, model.tiny || model.gpu !== "none" ? 256 : 16)
+/** One per sequence: it remembers how fast it is. What a cancelled prompt evaluated stays usable. */
+export function promptFeeder(
+  model: Pick<LoadedModel, "tiny" | "gpu">,
+  sequence: TokenSequence,
+): PromptFeeder {
+  let chunk = Math.min(sequence.batchSize, model.tiny || model.gpu !== "none" ? 256 : 16)
 
-  return async (tokens, onProgress, signal) => {
+  return async (tokens, onProgress, step, signal) => {
     // The last token must be evaluated anew, there is nothing to sample from otherwise.
-    const reused = await model.keepPrefix(tokens.slice(0, -1))
+    const reused = await step(() => sequence.keepPrefix(tokens.slice(0, -1)))
     onProgress(reused, tokens.length)
     let at = reused
     while (tokens.length - at > chunk) {
       if (signal.aborted) return "cancelled"
-      const started = performance.now()
-      await model.feed(tokens.slice(at, at + chunk))
-      at += chunk
+      const next = tokens.slice(at, at + chunk)
+      const ms = await step(() => timed(() => sequence.feed(next)))
+      at += next.length
       onProgress(at, tokens.length)
-      chunk = nextChunk(chunk, performance.now() - started, model.batchSize)
+      chunk = nextChunk(chunk, ms, sequence.batchSize)
     }
     return signal.aborted ? "cancelled" : { reused, rest: tokens.slice(at) }
   }
+}
+
+/** Without the time that was waited for a turn. */
+async function timed(work: () => Promise<void>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
 }
 
 function nextChunk(chunk: number, ms: number, batchSize: number): number {

@@ -2,9 +2,11 @@
 import type { HostToRuntime, RuntimeToHost } from "../protocol/runtimeProtocol.ts"
 import { generateAnswer, type ModelInUse } from "./generateAnswer.ts"
 import { type LoadOptions, loadModel } from "./llamaEngine.ts"
+import type { LoadedModel, TokenSequence } from "./loadedModel.ts"
 import { promptFeeder } from "./promptFeeder.ts"
 import { RuntimeFailure } from "./runtimeFailure.ts"
 import { segmentTokenizer } from "./tokenizeSegments.ts"
+import { turns } from "./turns.ts"
 
 export type RuntimeRequest = Exclude<HostToRuntime, { type: "cancel" }>
 
@@ -12,14 +14,15 @@ export type RuntimeRequest = Exclude<HostToRuntime, { type: "cancel" }>
 export type RequestAnswerer = (request: RuntimeRequest, signal: AbortSignal) => Promise<void>
 
 export function requestAnswerer(send: (message: RuntimeToHost) => void): RequestAnswerer {
-  let current: ModelInUse | undefined
+  const turn = turns()
+  let current: Loaded | undefined
 
   const unload = async () => {
     const model = current?.model
     current = undefined
     await model?.unload()
   }
-  const inUse = () => {
+  const loaded = () => {
     if (current === undefined) throw new RuntimeFailure("noModel", "no model is loaded")
     return current
   }
@@ -27,40 +30,66 @@ export function requestAnswerer(send: (message: RuntimeToHost) => void): Request
   return async (request, signal) => {
     const { id } = request
     switch (request.type) {
-      case "load": {
-        await unload()
-        current = await load(request, fraction => send({ type: "loading", id, fraction }), signal)
-        const { name, contextSize, trainedContextSize, vocabularySize, threads, gpu } = current.model
-        return send({
-          type: "loaded",
-          id,
-          name,
-          contextSize,
-          trainedContextSize,
-          vocabularySize,
-          threads,
-          gpu,
+      case "load":
+        await turn.run("load", signal, step =>
+          step(async () => {
+            await unload()
+            current = await load(request, fraction => send({ type: "loading", id, fraction }), signal)
+          }),
+        )
+        return send({ type: "loaded", id, ...factsOf(loaded().model) })
+      case "generate": {
+        const completion = request.context === "completion"
+        const priority = !completion ? "chat" : request.maxTokens === 0 ? "ahead" : "typing"
+        return turn.run(priority, signal, async step => {
+          // A load may have come before this request's first step.
+          const inUse = await step(async () => (completion ? loaded().completion() : loaded().chat))
+          await generateAnswer(inUse, request, send, step, signal)
         })
       }
-      case "generate":
-        return generateAnswer(inUse(), request, send, signal)
       case "count":
-        return send({ type: "counted", id, tokens: inUse().tokenize(request.segments).length })
+        return send({ type: "counted", id, tokens: loaded().chat.tokenize(request.segments).length })
       case "unload":
-        await unload()
+        await turn.run("load", signal, step => step(unload))
         return send({ type: "unloaded", id })
     }
   }
+}
+
+type Loaded = {
+  readonly model: LoadedModel
+  readonly chat: ModelInUse
+  readonly completion: () => Promise<ModelInUse>
+}
+
+function factsOf({ name, chat, trainedContextSize, vocabularySize, threads, gpu }: LoadedModel) {
+  return { name, contextSize: chat.contextSize, trainedContextSize, vocabularySize, threads, gpu }
 }
 
 async function load(
   options: LoadOptions,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
-): Promise<ModelInUse> {
+): Promise<Loaded> {
   onProgress(0)
   const model = await loadModel(options, everyPercent(onProgress), signal)
-  return { model, tokenize: segmentTokenizer(model), feed: promptFeeder(model), texts: new Map() }
+  const texts = new Map<number, string>()
+  const inUse = (sequence: TokenSequence): ModelInUse => ({
+    model,
+    sequence,
+    tokenize: segmentTokenizer(model),
+    feed: promptFeeder(model, sequence),
+    texts,
+  })
+  let completion: ModelInUse | undefined
+  return {
+    model,
+    chat: inUse(model.chat),
+    completion: async () => {
+      completion ??= inUse(await model.completion())
+      return completion
+    },
+  }
 }
 
 function everyPercent(onProgress: (fraction: number) => void): (fraction: number) => void {

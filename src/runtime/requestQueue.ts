@@ -1,5 +1,5 @@
-// The order of requests: one at a time, first come first served; a few may wait, more are refused as "busy".
-// Counting needs no turn, and a cancel is heard at once.
+// The order of requests: two lanes, ghost text's and everything else, each one at a time and first come first served;
+// a few may wait, more are refused as "busy". Counting needs no turn, and a cancel is heard at once.
 import type { HostToRuntime, RuntimeToHost } from "../protocol/runtimeProtocol.ts"
 import type { RequestAnswerer, RuntimeRequest } from "./requestAnswerer.ts"
 import { toRuntimeFailure } from "./runtimeFailure.ts"
@@ -12,8 +12,7 @@ export function requestQueue(
   send: (message: RuntimeToHost) => void,
 ): (message: HostToRuntime) => void {
   const running = new Map<number, AbortController>()
-  const waiting: RuntimeRequest[] = []
-  let taken = false
+  const lanes = { main: lane(), completion: lane() }
 
   const run = async (request: RuntimeRequest) => {
     const { id } = request
@@ -28,30 +27,38 @@ export function requestQueue(
       running.delete(id)
     }
   }
-  const runWaiting = async () => {
-    taken = true
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next)
-    taken = false
+  const runWaiting = async (own: Lane) => {
+    own.taken = true
+    for (let next = own.waiting.shift(); next !== undefined; next = own.waiting.shift()) await run(next)
+    own.taken = false
   }
   const cancel = (id: number) => {
     running.get(id)?.abort()
-    const at = waiting.findIndex(request => request.id === id)
-    if (at < 0) return
-    waiting.splice(at, 1)
-    send(cancelled(id))
+    for (const { waiting } of Object.values(lanes)) {
+      const at = waiting.findIndex(request => request.id === id)
+      if (at < 0) continue
+      waiting.splice(at, 1)
+      send(cancelled(id))
+    }
   }
 
   return message => {
     const { id } = message
-    if (message.type === "cancel") cancel(id)
-    else if (message.type === "count") void run(message)
-    else if (waiting.length >= maxWaiting)
-      send({ type: "failed", id, kind: "busy", detail: `${waiting.length} requests wait` })
-    else {
-      waiting.push(message)
-      if (!taken) void runWaiting()
-    }
+    if (message.type === "cancel") return cancel(id)
+    if (message.type === "count") return void run(message)
+    const own =
+      message.type === "generate" && message.context === "completion" ? lanes.completion : lanes.main
+    if (own.waiting.length >= maxWaiting)
+      return send({ type: "failed", id, kind: "busy", detail: `${own.waiting.length} requests wait` })
+    own.waiting.push(message)
+    if (!own.taken) void runWaiting(own)
   }
+}
+
+type Lane = { readonly waiting: RuntimeRequest[]; taken: boolean }
+
+function lane(): Lane {
+  return { waiting: [], taken: false }
 }
 
 /** For what was cancelled before it had anything to show. */

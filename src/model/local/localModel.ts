@@ -2,7 +2,7 @@
 // Starts the child and loads the file at the first request, and again after a crash.
 import path from "node:path"
 import type { Conversation } from "../../harmony/message.ts"
-import type { Segment } from "../../protocol/segment.ts"
+import { type ControlToken, controlTokens, type Segment } from "../../protocol/segment.ts"
 import type {
   ContinueEvent,
   ContinueRequest,
@@ -28,6 +28,8 @@ export type LocalModelOptions = {
   readonly contextSize: number
   /** In tokens. Default: a quarter of the context, at most 4,096. */
   readonly outputLimit?: number
+  /** Of the context that ghost text has for itself, in tokens. Default: the runtime's, 4,096. */
+  readonly completionContextSize?: number
   /** 0: the runtime chooses. */
   readonly threads: number
   readonly gpu: boolean
@@ -39,26 +41,28 @@ export type LocalModelOptions = {
 const charactersPerToken = 3
 
 export function localModel(options: LocalModelOptions): LanguageModel {
-  const { runtime, modelPath, contextSize, threads, gpu } = options
+  const { runtime, modelPath, contextSize, completionContextSize = 0, threads, gpu } = options
   const subject = path.basename(modelPath)
-  const loader = modelLoader(runtime, { type: "load", modelPath, contextSize, threads, gpu }, subject)
+  const load = { type: "load", modelPath, contextSize, completionContextSize, threads, gpu } as const
+  const loader = modelLoader(runtime, load, subject)
   const memory = generatedMemory()
 
   /** Loads if need be, then generates; a child that lost the model meanwhile is given it again, once. */
   async function* generate(
     segments: readonly Segment[],
     { maxTokens, temperature = options.temperature }: ModelRequest,
-    stop: GenerateRequest["stop"],
+    { context, stop }: Purpose,
     signal: AbortSignal,
   ): AsyncGenerator<RuntimeReply | { readonly type: "loadingModel"; readonly fraction: number }> {
-    const request = {
+    const request: GenerateRequest = {
       type: "generate",
+      context,
       segments: mutable(segments),
       maxTokens,
       temperature,
       seed: 0,
-      stop,
-    } as const
+      stop: [...stop],
+    }
     for (let attempt = 0; attempt < 2; attempt++) {
       for await (const fraction of loader.load(signal)) yield { type: "loadingModel", fraction }
       let lost = false
@@ -77,7 +81,7 @@ export function localModel(options: LocalModelOptions): LanguageModel {
     const reader = turnReader(request.conversation)
     let firstTokenMs: number | undefined
     const segments = rendered(() => memory.render(request.conversation))
-    for await (const reply of generate(segments, request, ["return", "call", "endoftext"], signal)) {
+    for await (const reply of generate(segments, request, answer, signal)) {
       if (signal.aborted) return
       switch (reply.type) {
         case "loadingModel":
@@ -107,8 +111,7 @@ export function localModel(options: LocalModelOptions): LanguageModel {
     const startedAt = performance.now()
     let firstTokenMs: number | undefined
     const segments = rendered(() => [...memory.render(request.conversation), ...beganFinal(request.prefill)])
-    const stop = ["end", "return", "call", "start", "channel", "endoftext"] as const
-    for await (const reply of generate(segments, request, [...stop], signal)) {
+    for await (const reply of generate(segments, request, continuation, signal)) {
       if (signal.aborted) return
       switch (reply.type) {
         case "loadingModel":
@@ -158,7 +161,12 @@ export function localModel(options: LocalModelOptions): LanguageModel {
   }
 }
 
+const answer = { context: "chat", stop: ["return", "call", "endoftext"] } as const satisfies Purpose
+/** Only text goes on a text: any control token ends it. */
+const continuation = { context: "completion", stop: controlTokens } as const satisfies Purpose
+
 type GenerateRequest = Extract<RuntimeRequest, { type: "generate" }>
+type Purpose = { readonly context: "chat" | "completion"; readonly stop: readonly ControlToken[] }
 
 /** The assistant's answer, begun: no thinking comes before it. */
 function beganFinal(prefill: string): readonly Segment[] {

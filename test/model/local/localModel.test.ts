@@ -246,6 +246,6 @@ test("text goes on from a prefill, without thinking", async () => {
   const conversation = { messages: [...chat, user("Complete src/a.ts")] }
   const request = { conversation, maxTokens: 40, prefill: "for (let i = 0; i < items.length; i++) {\n" }
   let text = ""
-  for await (const more of model.continueText(request, never)) text += more
+  for await (const event of model.continueText(request, never)) if (event.type === "text") text += event.text
   assert.ok(text.length > 0 && !text.includes("<|"), JSON.stringify(text))
 })
