@@ -7,13 +7,15 @@ import { openChatSession } from "./chat/chatSession.ts"
 import { conversationStore } from "./chat/conversationStore.ts"
 import { activeModel } from "./vscode/activeModel.ts"
 import { chatView, chatViewId } from "./vscode/chatView.ts"
+import { registerCodeActions } from "./vscode/codeActionProvider.ts"
 import { registerCommands } from "./vscode/commands.ts"
+import { registerGhostText } from "./vscode/ghostText.ts"
 import { keyStore } from "./vscode/keyStore.ts"
 import { modelQuestions } from "./vscode/modelQuestions.ts"
 import { openWorkspace } from "./vscode/openWorkspace.ts"
 import { outputLog } from "./vscode/outputLog.ts"
 import { pageActions } from "./vscode/pageActions.ts"
-import { onSettingsChange, settings } from "./vscode/settings.ts"
+import { onSettingsChange, settings, writeCompletionSettings } from "./vscode/settings.ts"
 
 let close = async () => {}
 
@@ -42,11 +44,29 @@ export function activate(context: vscode.ExtensionContext): void {
   })
   const questions = modelQuestions(settings, keys)
   const act = pageActions({ session, questions, log })
+  const explain = async (text: string) => {
+    await vscode.commands.executeCommand(`${chatViewId}.focus`)
+    void (await session).send(text)
+  }
   const view = chatView({ extensionUri: context.extensionUri, session, shown, act, logger: log })
 
   parts.add(vscode.window.registerWebviewViewProvider(chatViewId, view))
   parts.add(registerCommands({ session, view, questions, act, log }))
-  parts.add(onSettingsChange(() => view.post({ type: "settings", ...shown() })))
+  parts.add(registerCodeActions({ model: model.current, explain, log }))
+  const ghostText = parts.add(
+    registerGhostText({
+      model: model.current,
+      modelState: model.state,
+      settings: () => settings().completion,
+      change: writeCompletionSettings,
+    }),
+  )
+  parts.add(
+    onSettingsChange(() => {
+      ghostText.settingsChanged()
+      view.post({ type: "settings", ...shown() })
+    }),
+  )
 
   close = async () => {
     await (await session).close()

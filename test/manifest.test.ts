@@ -4,6 +4,7 @@ import assert from "node:assert/strict"
 import { readdirSync, readFileSync } from "node:fs"
 import path from "node:path"
 import { test } from "node:test"
+import { quickActions } from "../src/actions/quickActions.ts"
 import { settingsKeys, settingsSection } from "../src/vscode/settingsKeys.ts"
 
 const root = path.resolve(import.meta.dirname, "..")
@@ -14,7 +15,7 @@ test("every setting of the code is in the manifest with the same type, default, 
   const expected = settingsKeys.map(setting => [
     `${settingsSection}.${setting.key}`,
     {
-      type: setting.type === "enum" ? "string" : setting.type,
+      type: setting.type === "enum" ? "string" : setting.type === "strings" ? "array" : setting.type,
       default: setting.default,
       scope: setting.scope === "window" ? undefined : setting.scope,
       enum: setting.type === "enum" ? [...setting.values] : undefined,
@@ -52,12 +53,44 @@ test("every setting has a description for people", () => {
 })
 
 test("every command of the manifest is registered, and no other", () => {
-  const text = readFileSync(path.join(root, "src/vscode/commands.ts"), "utf8")
-  const registered = [...text.matchAll(/^ {4}"(osprey\.\w+)":/gm)].map(match => match[1]).toSorted()
-  const declared = manifest.contributes.commands
-    .map((command: { command: string }) => command.command)
-    .toSorted()
-  assert.deepEqual(declared, registered)
+  const files = readdirSync(path.join(root, "src/vscode")).map(name => path.join(root, "src/vscode", name))
+  const text = files.map(file => readFileSync(file, "utf8")).join("\n")
+  const written = text.matchAll(/(?:^ {4}|registerCommand\(|\bcommand\()"(osprey\.\w+)"(?::|,)/gm)
+  const registered = [...written]
+    .map(match => match[1])
+    .concat(quickActions.map(action => `osprey.${action.id}`))
+  const declared: string[] = manifest.contributes.commands.map((each: { command: string }) => each.command)
+  assert.deepEqual(declared.toSorted(), registered.toSorted())
+})
+
+test("menus and keys name commands that exist", () => {
+  const declared = new Set(manifest.contributes.commands.map((each: { command: string }) => each.command))
+  const used: { command?: string }[] = [
+    ...Object.values(manifest.contributes.menus).flat(),
+    ...manifest.contributes.keybindings,
+  ] as never
+  assert.deepEqual(
+    used.filter(({ command }) => command !== undefined && !declared.has(command)),
+    [],
+  )
+})
+
+test("the walkthrough has three steps whose pictures ship and whose links exist", () => {
+  const [walkthrough] = manifest.contributes.walkthroughs
+  const steps: { description: string; media: { svg: string; altText: string } }[] = walkthrough.steps
+  assert.equal(steps.length, 3)
+  const declared = new Set(manifest.contributes.commands.map((each: { command: string }) => each.command))
+  for (const { description, media } of steps) {
+    assert.match(media.svg, /^media\/walkthrough\/\w+\.svg$/)
+    assert.match(readFileSync(path.join(root, media.svg), "utf8"), /^<svg /)
+    assert.ok(media.altText)
+    const own = [...description.matchAll(/\(command:(osprey\.[\w.]+)\)/g)].map(match => match[1])
+    assert.deepEqual(
+      own.filter(command => !declared.has(command) && command !== "osprey.chat.focus"),
+      [],
+    )
+  }
+  assert.match(readFileSync(path.join(root, ".vscodeignore"), "utf8"), /^!media\/walkthrough\/\*\.svg$/m)
 })
 
 test("the outward contract: names, licence, engine, no scripts that run by themselves", () => {

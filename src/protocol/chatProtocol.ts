@@ -2,12 +2,21 @@
 // parsed against a strict schema, texts are bounded, and no message names a command or a path to write.
 import * as v from "valibot"
 import type { ChatChange, ChatState, ModelState } from "./chatState.ts"
+import type { LocalServerId, ServerSearch } from "./modelOffer.ts"
 
 /** Characters; longer messages are refused whole. */
 export const maxMessageLength = 400_000
 
 const text = v.pipe(v.string(), v.maxLength(maxMessageLength))
 const id = v.pipe(v.string(), v.maxLength(100))
+
+/** A server is named by its id, never by an address: the host knows what it found. */
+const useServer = [
+  "use:ollama",
+  "use:lmStudio",
+  "use:llamaServer",
+  "use:vllm",
+] as const satisfies readonly `use:${LocalServerId}`[]
 
 const viewToHost = v.variant("type", [
   /** The page is up (again) and wants the whole state. */
@@ -25,10 +34,21 @@ const viewToHost = v.variant("type", [
   v.strictObject({ type: v.literal("saveAsNewFile"), text, language: v.pipe(v.string(), v.maxLength(40)) }),
   /** Only https links are opened, and only on a click. */
   v.strictObject({ type: v.literal("openLink"), href: v.pipe(v.string(), v.maxLength(4000)) }),
-  /** Notice buttons that aren't one of the above; a fixed list, not a command name. */
+  /** Buttons of notices and of the welcome page; a fixed list, not a command name. */
   v.strictObject({
     type: v.literal("action"),
-    does: v.picklist(["enterKey", "chooseModel", "chooseFile", "openSettings", "showLog", "manageTrust"]),
+    does: v.picklist([
+      "enterKey",
+      "chooseModel",
+      "chooseFile",
+      "useDemo",
+      "connectEndpoint",
+      "lookForServers",
+      ...useServer,
+      "openSettings",
+      "showLog",
+      "manageTrust",
+    ]),
   }),
 ])
 
@@ -51,6 +71,8 @@ export type HostToView =
   | { readonly type: "change"; readonly change: ChatChange }
   /** A setting changed. */
   | { readonly type: "settings"; readonly model: ModelState; readonly showReasoning: boolean }
+  /** The user had servers on this computer looked for. */
+  | { readonly type: "servers"; readonly search: ServerSearch }
   | { readonly type: "focusComposer" }
   /** For screen readers, once, in the status region: "Copied". */
   | { readonly type: "announce"; readonly text: string }

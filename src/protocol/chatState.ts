@@ -1,13 +1,16 @@
 // What the chat page shows, as data, and the one way it changes. The host keeps the truth in this form, logs
 // the changes, and sends them; the page applies the same changes to its copy. A page that was reloaded asks for
 // the whole state.
+import type { ModelFit } from "./modelOffer.ts"
 
 export type ModelState = {
   readonly label: string
   /** Where text goes: "on this computer", or a host name. */
   readonly place: string
-  /** "demo": the page says what the demo model can't do. "none": nothing is configured. */
+  /** "demo": the page says what the demo model can't do. "none": the welcome page stands in the composer's place. */
   readonly kind: "demo" | "local" | "hosted" | "none"
+  /** Given while kind is "none". */
+  readonly fit?: ModelFit
 }
 
 /** A card or strip that asks for something. Texts are whole sentences; see ui.md 4.11. */

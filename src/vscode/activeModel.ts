@@ -1,5 +1,6 @@
 // Settings → the model that answers. A model is made when it is first needed and kept until a setting that
 // concerns it changes; making one starts nothing, and one that is replaced frees its memory.
+import os from "node:os"
 import path from "node:path"
 import type { Logger } from "../base/logger.ts"
 import { countO200kTokens } from "../harmony/countO200kTokens.ts"
@@ -11,7 +12,9 @@ import { runtimeProcess } from "../model/local/runtimeProcess.ts"
 import { ModelError } from "../model/modelError.ts"
 import type { ModelState } from "../protocol/chatState.ts"
 import type { KeyStore } from "./keyStore.ts"
-import type { Settings } from "./settings.ts"
+import { fileLabel } from "./modelChoices.ts"
+import { type Machine, modelFit, thisMachine } from "./modelFit.ts"
+import type { Settings } from "./readSettings.ts"
 
 export type ActiveModel = {
   /** Throws ModelError("notConfigured") when the settings name none. */
@@ -26,6 +29,8 @@ type ActiveModelOptions = {
   readonly settings: () => Settings
   readonly keys: KeyStore
   readonly log: Logger
+  /** For the welcome page's advice; asked only while no model is set. */
+  readonly machine?: () => Machine
 }
 
 type Made = { readonly key: string; readonly model: LanguageModel; dispose(): void }
@@ -37,7 +42,13 @@ const demoOutputLimit = 512
 /** In tokens; enough for a long answer and a bound for one that never ends. */
 const hostedOutputLimit = 16_384
 
-export function activeModel({ extensionPath, settings, keys, log }: ActiveModelOptions): ActiveModel {
+export function activeModel({
+  extensionPath,
+  settings,
+  keys,
+  log,
+  machine = () => thisMachine(os.homedir()),
+}: ActiveModelOptions): ActiveModel {
   let made: Made | undefined
 
   function local(key: string, options: LocalOptions): Made {
@@ -49,6 +60,8 @@ export function activeModel({ extensionPath, settings, keys, log }: ActiveModelO
 
   function make(key: string, { model, local: own, endpoint }: Settings): Made {
     switch (model.source) {
+      case "none":
+        throw new ModelError("notConfigured")
       case "demo":
         return local(key, {
           modelPath: path.join(extensionPath, "media", "demo-model.gguf"),
@@ -61,7 +74,7 @@ export function activeModel({ extensionPath, settings, keys, log }: ActiveModelO
         })
       case "file":
         if (own.modelPath === "") throw new ModelError("notConfigured")
-        return local(key, { ...own, label: labelOf(own.modelPath), temperature: 1 })
+        return local(key, { ...own, label: fileLabel(own.modelPath), temperature: 1 })
       case "endpoint":
         if (endpoint.url === "" || endpoint.model === "") throw new ModelError("notConfigured")
         return {
@@ -91,7 +104,8 @@ export function activeModel({ extensionPath, settings, keys, log }: ActiveModelO
       }
       return made.model
     },
-    state: () => stateOf(settings()),
+    state: () =>
+      stateOf(settings()) ?? { label: "No model", place: "", kind: "none", fit: modelFit(machine()) },
     dispose() {
       made?.dispose()
       made = undefined
@@ -101,18 +115,14 @@ export function activeModel({ extensionPath, settings, keys, log }: ActiveModelO
 
 type LocalOptions = Omit<Parameters<typeof localModel>[0], "runtime">
 
-function stateOf({ model, local, endpoint }: Settings): ModelState {
+/** Undefined: the settings name no model, or half of one. */
+function stateOf({ model, local, endpoint }: Settings): ModelState | undefined {
   const here = "on this computer"
   if (model.source === "demo") return { label: "Demo model", place: here, kind: "demo" }
   if (model.source === "file" && local.modelPath !== "")
-    return { label: labelOf(local.modelPath), place: here, kind: "local" }
+    return { label: fileLabel(local.modelPath), place: here, kind: "local" }
   const checked = endpointUrl(endpoint.url)
   if (model.source === "endpoint" && checked.ok && endpoint.model !== "")
     return { label: endpoint.model, place: new URL(checked.origin).host, kind: "hosted" }
-  return { label: "No model", place: "", kind: "none" }
-}
-
-/** "/models/gpt-oss-20b-mxfp4.gguf" → "gpt-oss-20b-mxfp4" */
-function labelOf(modelPath: string): string {
-  return path.basename(modelPath, ".gguf")
+  return undefined
 }

@@ -2,44 +2,77 @@
 // own settings and to SecretStorage; nothing is asked of a model or a server here.
 import * as vscode from "vscode"
 import { endpointUrl } from "../model/hosted/endpointUrl.ts"
+import type { LocalServer } from "../model/hosted/localServers.ts"
 import type { KeyStore } from "./keyStore.ts"
+import { type ChoiceRow, choiceRows, type ModelChoice, type ModelRole, modelRoles } from "./modelChoices.ts"
+import type { RecentModels } from "./recentModels.ts"
 import type { Settings } from "./settings.ts"
 import { writeSetting } from "./settings.ts"
 
+/** Each resolves true when something was chosen. */
 export type ModelQuestions = {
-  /** Resolves true when something was chosen. */
+  /** For a role; where there are several, asks for which. */
   chooseModel(): Promise<boolean>
   chooseFile(): Promise<boolean>
+  connectEndpoint(): Promise<boolean>
+  useDemo(): Promise<boolean>
+  /** Asks for the model where the server has several. */
+  useServer(server: LocalServer): Promise<boolean>
   enterKey(): Promise<boolean>
   removeKey(): Promise<void>
 }
 
-export function modelQuestions(settings: () => Settings, keys: KeyStore): ModelQuestions {
+type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<boolean> }
+
+/** Without `recent` the menu offers what the settings name. */
+export function modelQuestions(
+  settings: () => Settings,
+  keys: KeyStore,
+  recent?: RecentModels,
+): ModelQuestions {
   async function chooseModel(): Promise<boolean> {
-    const demo = {
-      label: "Demo model",
-      description: "ships with Osprey",
-      detail: "Small and quick; shows how Osprey works but can't really code.",
+    const role = modelRoles.length === 1 ? modelRoles[0] : await chooseRole(settings())
+    if (role === undefined) return false
+    const rows: Row[] = choiceRows(settings(), recent?.list() ?? [], role).map(row => ({
+      ...shownRow(row),
+      choose: () => use(row.choice, role),
+    }))
+    rows.push(
+      { label: "", kind: vscode.QuickPickItemKind.Separator },
+      {
+        label: "$(folder-opened) Choose a model file…",
+        description: "gpt-oss as GGUF, on this computer",
+        choose: () => chooseFile(role),
+      },
+      {
+        label: "$(plug) Connect an endpoint…",
+        description: "any OpenAI-compatible address",
+        choose: () => connectEndpoint(role),
+      },
+    )
+    const title = modelRoles.length === 1 ? "Choose a model" : `Choose a model: ${role.label}`
+    const chosen = await vscode.window.showQuickPick(rows, { title, matchOnDescription: true })
+    return (await chosen?.choose?.()) ?? false
+  }
+
+  async function use(choice: ModelChoice | "follow", role = modelRoles[0]): Promise<boolean> {
+    if (role === undefined) return false
+    if (choice === "follow") {
+      await writeSetting(role.setting, role.follows?.value ?? "")
+      return true
     }
-    const file = {
-      label: "gpt-oss on this computer…",
-      description: "a GGUF file",
-      detail: "Runs in a process of its own. Nothing leaves this computer.",
+    // The source comes last: it switches, and by then everything is there.
+    if (choice.type === "file") await writeSetting("local.modelPath", choice.path)
+    if (choice.type === "endpoint") {
+      await writeSetting("endpoint.url", choice.url)
+      await writeSetting("endpoint.model", choice.model)
     }
-    const endpoint = {
-      label: "Endpoint…",
-      description: "OpenAI-compatible",
-      detail: "OpenRouter, Ollama, LM Studio, llama-server, vLLM and others.",
-    }
-    const chosen = await vscode.window.showQuickPick([demo, file, endpoint], { title: "Choose a model" })
-    if (chosen === undefined) return false
-    if (chosen === file) return chooseFile()
-    if (chosen === endpoint) return chooseEndpoint()
-    await writeSetting("model.source", "demo")
+    await writeSetting(role.setting, choice.type)
+    await recent?.used(choice)
     return true
   }
 
-  async function chooseFile(): Promise<boolean> {
+  async function chooseFile(role?: ModelRole): Promise<boolean> {
     const files = await vscode.window.showOpenDialog({
       title: "Choose a gpt-oss model file",
       openLabel: "Use this model",
@@ -47,15 +80,12 @@ export function modelQuestions(settings: () => Settings, keys: KeyStore): ModelQ
       filters: { "GGUF model": ["gguf"] },
     })
     const file = files?.[0]
-    if (file === undefined) return false
-    await writeSetting("local.modelPath", file.fsPath)
-    await writeSetting("model.source", "file")
-    return true
+    return file === undefined ? false : use({ type: "file", path: file.fsPath }, role)
   }
 
-  async function chooseEndpoint(): Promise<boolean> {
+  async function connectEndpoint(role?: ModelRole): Promise<boolean> {
     const url = await vscode.window.showInputBox({
-      title: "Endpoint (1 of 2): base URL",
+      title: "Connect an endpoint: base URL",
       value: settings().endpoint.url,
       placeHolder: "https://openrouter.ai/api/v1 or http://localhost:11434/v1",
       ignoreFocusOut: true,
@@ -64,19 +94,30 @@ export function modelQuestions(settings: () => Settings, keys: KeyStore): ModelQ
         return checked.ok ? undefined : checked.sentence
       },
     })
-    if (url === undefined) return false
+    const checked = endpointUrl(url ?? "")
+    if (url === undefined || !checked.ok) return false
     const model = await vscode.window.showInputBox({
-      title: "Endpoint (2 of 2): model name",
+      title: "Connect an endpoint: model name",
       value: settings().endpoint.model,
       placeHolder: "openai/gpt-oss-120b",
       ignoreFocusOut: true,
       validateInput: text => (text.trim() === "" ? "Enter the model's name at this endpoint." : undefined),
     })
     if (model === undefined) return false
-    await writeSetting("endpoint.url", url.trim())
-    await writeSetting("endpoint.model", model.trim())
-    await writeSetting("model.source", "endpoint")
-    return true
+    if (!checked.isLoopback && (await keys.get(checked.origin)) === undefined) {
+      const key = await askKey(checked.origin, "Leave it empty if the endpoint takes none. ")
+      if (key === undefined) return false
+      if (key !== "") await keys.set(checked.origin, key)
+    }
+    return use({ type: "endpoint", url: url.trim(), model: model.trim() }, role)
+  }
+
+  async function useServer({ name, baseUrl, models }: LocalServer): Promise<boolean> {
+    const model =
+      models.length === 1
+        ? models[0]
+        : await vscode.window.showQuickPick(models, { title: `Choose a model of ${name}` })
+    return model === undefined ? false : use({ type: "endpoint", url: baseUrl, model })
   }
 
   async function enterKey(): Promise<boolean> {
@@ -85,14 +126,9 @@ export function modelQuestions(settings: () => Settings, keys: KeyStore): ModelQ
       void vscode.window.showWarningMessage(`Enter the endpoint's address first. ${checked.sentence}`)
       return false
     }
-    const key = await vscode.window.showInputBox({
-      title: `API key for ${new URL(checked.origin).host}`,
-      prompt: `Kept in VS Code's secret storage and sent to ${checked.origin} only.`,
-      password: true,
-      ignoreFocusOut: true,
-    })
-    if (key === undefined || key.trim() === "") return false
-    await keys.set(checked.origin, key.trim())
+    const key = await askKey(checked.origin)
+    if (key === undefined || key === "") return false
+    await keys.set(checked.origin, key)
     return true
   }
 
@@ -101,5 +137,38 @@ export function modelQuestions(settings: () => Settings, keys: KeyStore): ModelQ
     if (checked.ok) await keys.delete(checked.origin)
   }
 
-  return { chooseModel, chooseFile, enterKey, removeKey }
+  return {
+    chooseModel,
+    chooseFile: () => chooseFile(),
+    connectEndpoint: () => connectEndpoint(),
+    useDemo: () => use({ type: "demo" }),
+    useServer,
+    enterKey,
+    removeKey,
+  }
+}
+
+async function chooseRole(settings: Settings): Promise<ModelRole | undefined> {
+  const rows = modelRoles.map(role => ({
+    label: role.label,
+    description: choiceRows(settings, [], role).find(({ current }) => current)?.label ?? "no model",
+    detail: role.detail,
+    role,
+  }))
+  return (await vscode.window.showQuickPick(rows, { title: "Choose a model for…" }))?.role
+}
+
+function shownRow({ label, description, detail, current }: ChoiceRow): vscode.QuickPickItem {
+  const parts = [description, current ? "current" : ""].filter(part => part !== "")
+  return { label: `$(${current ? "check" : "blank"}) ${label}`, description: parts.join(" · "), detail }
+}
+
+async function askKey(origin: string, hint = ""): Promise<string | undefined> {
+  const key = await vscode.window.showInputBox({
+    title: `API key for ${new URL(origin).host}`,
+    prompt: `${hint}Kept in VS Code's secret storage and sent to ${origin} only.`,
+    password: true,
+    ignoreFocusOut: true,
+  })
+  return key?.trim()
 }

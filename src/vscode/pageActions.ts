@@ -1,6 +1,9 @@
-// What the buttons of notices do beyond the chat itself. A fixed list: the page never names a command.
+// What the buttons of notices and of the welcome page do beyond the chat itself. A fixed list: the page never names
+// a command or an address.
 import * as vscode from "vscode"
 import type { ChatSession } from "../chat/chatSession.ts"
+import { type LocalServer, localServers } from "../model/hosted/localServers.ts"
+import type { HostToView } from "../protocol/chatProtocol.ts"
 import type { PageAction } from "./chatView.ts"
 import type { ModelQuestions } from "./modelQuestions.ts"
 import type { OutputLog } from "./outputLog.ts"
@@ -8,14 +11,16 @@ import type { OutputLog } from "./outputLog.ts"
 type PageActionOptions = {
   readonly session: Promise<ChatSession>
   readonly questions: ModelQuestions
+  /** To the page. */
+  readonly post?: (message: HostToView) => void
   readonly log: OutputLog
 }
 
-export function pageActions({
-  session,
-  questions,
-  log,
-}: PageActionOptions): (action: PageAction) => Promise<void> {
+export function pageActions(options: PageActionOptions): (action: PageAction) => Promise<void> {
+  const { session, questions, log } = options
+  let looking = false
+  let found: readonly LocalServer[] = []
+
   /** Once the remedy is there, the message that failed is sent again by itself. */
   async function retryFailed(): Promise<void> {
     const chat = await session
@@ -23,16 +28,38 @@ export function pageActions({
     if (last?.status === "failed") await chat.retry(last.id)
   }
 
+  async function lookForServers(): Promise<void> {
+    if (looking) return
+    looking = true
+    options.post?.({ type: "servers", search: { looking } })
+    found = await localServers()
+    looking = false
+    const shown = found.map(({ baseUrl: _baseUrl, ...server }) => server)
+    options.post?.({ type: "servers", search: { looking, found: shown } })
+  }
+
+  /** False for a server that isn't among those found last. */
+  async function useServer(id: string): Promise<boolean> {
+    const server = found.find(each => each.id === id)
+    return server === undefined ? false : questions.useServer(server)
+  }
+
   return async action => {
     switch (action) {
       case "enterKey":
-        if (await questions.enterKey()) await retryFailed()
-        return
       case "chooseModel":
-        if (await questions.chooseModel()) await retryFailed()
-        return
       case "chooseFile":
-        if (await questions.chooseFile()) await retryFailed()
+      case "useDemo":
+      case "connectEndpoint":
+        if (await questions[action]()) await retryFailed()
+        return
+      case "lookForServers":
+        return lookForServers()
+      case "use:ollama":
+      case "use:lmStudio":
+      case "use:llamaServer":
+      case "use:vllm":
+        if (await useServer(action.slice("use:".length))) await retryFailed()
         return
       case "openSettings":
         await vscode.commands.executeCommand("workbench.action.openSettings", "@ext:osprey.osprey")

@@ -3,7 +3,7 @@
 import { type SettingKey, type SettingName, settingsKeys } from "./settingsKeys.ts"
 
 export type Settings = {
-  readonly model: { readonly source: "demo" | "file" | "endpoint" }
+  readonly model: { readonly source: "none" | "demo" | "file" | "endpoint" }
   readonly local: {
     readonly modelPath: string
     /** Tokens. */
@@ -22,6 +22,12 @@ export type Settings = {
     readonly effort: "low" | "medium" | "high"
     readonly maxToolCalls: number
     readonly showReasoning: boolean
+  }
+  readonly completion: {
+    readonly enabled: boolean
+    readonly trigger: "automatic" | "onRequest"
+    readonly disabledLanguages: readonly string[]
+    readonly hosted: "off" | "onPause"
   }
 }
 
@@ -53,6 +59,12 @@ export function readSettings(configuration: ConfigurationView): Settings {
       effort: value(configuration, "chat.effort", isEffort),
       maxToolCalls: number("chat.maxToolCalls"),
       showReasoning: boolean("chat.showReasoning"),
+    },
+    completion: {
+      enabled: boolean("completion.enabled"),
+      trigger: value(configuration, "completion.trigger", isTrigger),
+      disabledLanguages: value(configuration, "completion.disabledLanguages", isStrings),
+      hosted: value(configuration, "completion.hosted", isHosted),
     },
   }
 }
@@ -105,9 +117,21 @@ function isBoolean(raw: unknown): raw is boolean {
 }
 
 function isSource(raw: unknown): raw is Settings["model"]["source"] {
-  return raw === "demo" || raw === "file" || raw === "endpoint"
+  return raw === "none" || raw === "demo" || raw === "file" || raw === "endpoint"
 }
 
 function isEffort(raw: unknown): raw is Settings["chat"]["effort"] {
   return raw === "low" || raw === "medium" || raw === "high"
+}
+
+function isTrigger(raw: unknown): raw is Settings["completion"]["trigger"] {
+  return raw === "automatic" || raw === "onRequest"
+}
+
+function isHosted(raw: unknown): raw is Settings["completion"]["hosted"] {
+  return raw === "off" || raw === "onPause"
+}
+
+function isStrings(raw: unknown): raw is readonly string[] {
+  return Array.isArray(raw) && raw.every(isString)
 }

@@ -18,8 +18,20 @@ export function onSettingsChange(listener: (settings: Settings) => void): vscode
 }
 
 /** Into the user's own settings, never into a workspace's. */
-export async function writeSetting(name: SettingName, value: string | number | boolean): Promise<void> {
+export async function writeSetting(
+  name: SettingName,
+  value: string | number | boolean | readonly string[],
+): Promise<void> {
   await vscode.workspace
     .getConfiguration(settingsSection)
     .update(name, value, vscode.ConfigurationTarget.Global)
+}
+
+/** Several settings of ghost text at once. */
+export async function writeCompletionSettings(change: Partial<Settings["completion"]>): Promise<void> {
+  const { enabled, trigger, disabledLanguages, hosted } = change
+  if (enabled !== undefined) await writeSetting("completion.enabled", enabled)
+  if (trigger !== undefined) await writeSetting("completion.trigger", trigger)
+  if (disabledLanguages !== undefined) await writeSetting("completion.disabledLanguages", disabledLanguages)
+  if (hosted !== undefined) await writeSetting("completion.hosted", hosted)
 }

@@ -5,13 +5,14 @@ export type SettingType =
   | { readonly type: "boolean" }
   | { readonly type: "string" }
   | { readonly type: "enum"; readonly values: readonly string[] }
+  | { readonly type: "strings" }
   /** Whole numbers from `minimum` to `maximum`. */
   | { readonly type: "integer"; readonly minimum: number; readonly maximum: number }
 
 export type SettingKey = SettingType & {
   /** Without the prefix "osprey.". */
   readonly key: string
-  readonly default: boolean | string | number
+  readonly default: boolean | string | number | readonly string[]
   /**
    * Decides where data goes, what runs or what is approved: scope "application" in the manifest, listed in
    * restrictedConfigurations, and read from the user's own settings only.
@@ -26,8 +27,8 @@ export const settingsKeys = [
   {
     key: "model.source",
     type: "enum",
-    values: ["demo", "file", "endpoint"],
-    default: "demo",
+    values: ["none", "demo", "file", "endpoint"],
+    default: "none",
     securityRelevant: true,
     scope: "application",
   },
@@ -80,6 +81,30 @@ export const settingsKeys = [
     scope: "application",
   },
   { key: "chat.showReasoning", type: "boolean", default: false, securityRelevant: false, scope: "window" },
+  { key: "completion.enabled", type: "boolean", default: true, securityRelevant: false, scope: "window" },
+  {
+    key: "completion.trigger",
+    type: "enum",
+    values: ["automatic", "onRequest"],
+    default: "automatic",
+    securityRelevant: false,
+    scope: "window",
+  },
+  {
+    key: "completion.disabledLanguages",
+    type: "strings",
+    default: [],
+    securityRelevant: false,
+    scope: "window",
+  },
+  {
+    key: "completion.hosted",
+    type: "enum",
+    values: ["off", "onPause"],
+    default: "off",
+    securityRelevant: true,
+    scope: "application",
+  },
 ] as const satisfies readonly SettingKey[]
 
 export type SettingName = (typeof settingsKeys)[number]["key"]

@@ -1,6 +1,7 @@
 // What a screen reader hears, and nothing twice: one sentence when an answer begins and one when it ends, and a
 // question or an error at once. The text itself is not read while it streams (ui.md §5, §6).
 import type { Turn } from "../protocol/chatState.ts"
+import type { FoundServer } from "../protocol/modelOffer.ts"
 import { counted } from "./figures.ts"
 import { parseMarkdown } from "./markdown/parseMarkdown.ts"
 import { lastTurn, type PageState, pendingApproval } from "./pageState.ts"
@@ -11,7 +12,7 @@ export type Announcement = { readonly region: "status" | "alert"; readonly text:
 export function announcements(before: PageState, after: PageState): readonly Announcement[] {
   if (before.chat === undefined || before.chat.conversationId !== after.chat?.conversationId) return []
   const [then, now] = [lastTurn(before), lastTurn(after)]
-  const said: Announcement[] = []
+  const said: Announcement[] = [...modelWords(before, after)]
   if (after.queue.length > before.queue.length) said.push({ region: "status", text: "Message waits" })
   if (now === undefined) return said
   const isNew = then?.id !== now.id
@@ -22,6 +23,24 @@ export function announcements(before: PageState, after: PageState): readonly Ann
   }
   if (now.status !== "running" && (isNew || then.status === "running")) said.push(ending(now))
   return said
+}
+
+/** Answers to what the user did on the welcome page. */
+function modelWords(before: PageState, after: PageState): readonly Announcement[] {
+  const words: string[] = []
+  const chosen = before.model?.kind === "none" && after.model !== undefined && after.model.kind !== "none"
+  if (chosen) words.push(`Model chosen: ${after.model?.label}`)
+  if (after.servers?.looking === true && before.servers?.looking !== true) words.push("Looking")
+  if (after.servers?.looking === false && before.servers?.looking === true)
+    words.push(searchResult(after.servers.found ?? []))
+  return words.map(text => ({ region: "status", text }))
+}
+
+/** "2 servers found, 1 with gpt-oss". */
+function searchResult(found: readonly FoundServer[]): string {
+  const usable = found.filter(server => server.models.length > 0).length
+  if (found.length === 0) return "No server found"
+  return `${counted(found.length, "server")} found, ${usable === 0 ? "none" : usable} with gpt-oss`
 }
 
 function beginning(turn: Turn): string {

@@ -33,6 +33,7 @@ const types: readonly string[] = [
   "state",
   "change",
   "settings",
+  "servers",
   "focusComposer",
   "announce",
 ] satisfies HostToView["type"][]

@@ -5,6 +5,7 @@ import { type Announcement, announcements } from "./announcements.ts"
 import { announcer } from "./announcer.ts"
 import { approvalGate } from "./approvalGate.ts"
 import { hostLink } from "./hostLink.ts"
+import { firstPlace, keepFocus } from "./keepFocus.ts"
 import { loadHighlight } from "./loadHighlight.ts"
 import { logKey } from "./logKeys.ts"
 import type { PageAction, ViewContext } from "./pageAction.ts"
@@ -17,6 +18,7 @@ import {
   pendingApproval,
   recall,
   receive,
+  showsWelcome,
   submit,
   takeQueued,
   toggled,
@@ -54,7 +56,7 @@ let saveTimer: number | undefined
 
 draw()
 const log = root.querySelector<HTMLElement>(".log") ?? root
-const scroll = scrollFollower(log, schedule)
+const scroll = scrollFollower(log, schedule, () => !showsWelcome(page) || page.chat?.turns.length !== 0)
 log.addEventListener("scroll", saveSoon, { passive: true })
 log.addEventListener("keydown", event => logKey(event, log, focusComposer))
 document.addEventListener("keydown", stopOnDoubleEscape)
@@ -137,6 +139,7 @@ function change(next: PageState): void {
     forgetMarkdown()
     scroll.toEnd()
   }
+  if (showsWelcome(before) && !showsWelcome(page)) scroll.toEnd()
   const due: readonly Announcement[] = announcements(before, page)
   for (const announcement of due) say(announcement)
   if (before.chat !== page.chat && !scroll.follows()) hasNews = true
@@ -173,7 +176,7 @@ function draw(): void {
     now: Date.now(),
     highlight: window.ospreyHighlight,
   }
-  render(chatPage(page, readingPlace(), context), root)
+  keepFocus(root, composerId, () => render(chatPage(page, readingPlace(), context), root))
 }
 
 function settle(): void {
@@ -194,7 +197,7 @@ function readingPlace(): ReadingPlace {
 }
 
 function focusComposer(): void {
-  document.getElementById(composerId)?.focus()
+  firstPlace(root, composerId)?.focus()
 }
 
 function showCopied(key: string): void {

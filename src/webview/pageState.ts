@@ -9,12 +9,15 @@ import {
   type ModelState,
   type Turn,
 } from "../protocol/chatState.ts"
+import type { ServerSearch } from "../protocol/modelOffer.ts"
 import type { SavedView } from "./savedView.ts"
 
 export type PageState = {
   /** Undefined until the host has sent its state. */
   readonly chat: ChatState | undefined
   readonly model: ModelState | undefined
+  /** Undefined until the user had servers looked for. */
+  readonly servers: ServerSearch | undefined
   /** Reasoning rows are open unless closed, not closed unless opened. */
   readonly showReasoning: boolean
   readonly draft: string
@@ -38,6 +41,7 @@ export function initialPage(saved: SavedView): PageState {
   return {
     chat: undefined,
     model: undefined,
+    servers: undefined,
     showReasoning: false,
     draft: saved.draft,
     queue: saved.queue,
@@ -58,6 +62,8 @@ export function receive(page: PageState, message: HostToView): PageState {
       return changed(page, message.change)
     case "settings":
       return { ...page, model: message.model, showReasoning: message.showReasoning }
+    case "servers":
+      return { ...page, servers: { ...page.servers, ...message.search } }
     default:
       return page
   }
@@ -162,6 +168,11 @@ export function isBusy(page: PageState): boolean {
 
 export function lastTurn(page: PageState): Turn | undefined {
   return page.chat?.turns.at(-1)
+}
+
+/** No model is chosen: the welcome page stands in the composer's place. A running turn keeps its Stop button. */
+export function showsWelcome(page: PageState): boolean {
+  return page.chat !== undefined && page.model?.kind === "none" && !isBusy(page)
 }
 
 /** The question that waits for the user, if any. */

@@ -14,14 +14,19 @@ export type ScrollFollower = {
 /** CSS pixels from the end within which the page still follows. */
 const reach = 24
 
-export function scrollFollower(log: HTMLElement, onChange: () => void): ScrollFollower {
+/** `mayFollow`: false while what is shown is read from its top. */
+export function scrollFollower(
+  log: HTMLElement,
+  onChange: () => void,
+  mayFollow: () => boolean,
+): ScrollFollower {
   let follows = true
   let lastTop = 0
 
   const distance = () => log.scrollHeight - log.clientHeight - log.scrollTop
 
   function settle(): void {
-    if (follows && distance() > 0) log.scrollTop = log.scrollHeight
+    if (follows && mayFollow() && distance() > 0) log.scrollTop = log.scrollHeight
     lastTop = log.scrollTop
   }
 

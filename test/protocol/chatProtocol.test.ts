@@ -16,6 +16,8 @@ for (const message of [
   { type: "saveAsNewFile", text: "x", language: "ts" },
   { type: "openLink", href: "https://example.com" },
   { type: "action", does: "enterKey" },
+  { type: "action", does: "lookForServers" },
+  { type: "action", does: "use:ollama" },
 ])
   test(`${message.type} is understood`, () => assert.deepEqual(parseViewToHost(message), message))
 
@@ -37,6 +39,8 @@ for (const [name, value] of [
   ["50 MB of text", { type: "send", text: "x".repeat(50_000_000) }],
   ["text just over the limit", { type: "copy", text: "x".repeat(maxMessageLength + 1) }],
   ["a long id", { type: "retry", turnId: "x".repeat(101) }],
+  ["a server that isn't one of ours", { type: "action", does: "use:evil.test" }],
+  ["an address with an action", { type: "action", does: "use:ollama", baseUrl: "http://evil.test/v1" }],
   ["a command name as an action", { type: "action", does: "workbench.action.quit" }],
   ["a path to write", { type: "saveAsNewFile", text: "x", language: "ts", path: "/etc/passwd" }],
   ["a polluted prototype", JSON.parse('{"type":"stop","__proto__":{"polluted":true}}')],

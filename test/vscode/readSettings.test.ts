@@ -17,11 +17,14 @@ function configuration({ user = {}, workspace = {} }: Layers): ConfigurationView
 }
 
 const untouched = {
-  model: { source: "demo" },
+  model: { source: "none" },
   local: { modelPath: "", contextSize: 16_384, threads: 0, gpu: true },
   endpoint: { url: "", model: "", contextWindow: 131_072 },
   chat: { effort: "medium", maxToolCalls: 25, showReasoning: false },
+  completion: { enabled: true, trigger: "automatic", disabledLanguages: [], hosted: "off" },
 }
+
+const quiet = { enabled: false, trigger: "onRequest", disabledLanguages: ["typescript"] }
 
 /** A value of the right type that isn't the default. */
 const evil: Record<string, unknown> = {
@@ -36,6 +39,10 @@ const evil: Record<string, unknown> = {
   "chat.effort": "high",
   "chat.maxToolCalls": 200,
   "chat.showReasoning": true,
+  "completion.enabled": false,
+  "completion.trigger": "onRequest",
+  "completion.disabledLanguages": ["typescript"],
+  "completion.hosted": "onPause",
 }
 
 test("without any settings the defaults hold", () =>
@@ -47,10 +54,12 @@ test("the user's own settings hold", () =>
     local: { modelPath: "/repo/evil.gguf", contextSize: 131_072, threads: 256, gpu: false },
     endpoint: { url: "https://evil.test/v1", model: "evil", contextWindow: 2048 },
     chat: { effort: "high", maxToolCalls: 200, showReasoning: true },
+    completion: { ...quiet, hosted: "onPause" },
   }))
 
 test("a workspace changes looks and effort only (SEC-002, SEC-003, SEC-005)", () => {
-  const expected = { ...untouched, chat: { effort: "high", maxToolCalls: 25, showReasoning: true } }
+  const chat = { effort: "high", maxToolCalls: 25, showReasoning: true }
+  const expected = { ...untouched, chat, completion: { ...quiet, hosted: "off" } }
   assert.deepEqual(readSettings(configuration({ workspace: evil })), expected)
 })
 
@@ -75,6 +84,7 @@ test("an engine whose `get` lets everything through changes nothing (SEC-003)", 
   assert.deepEqual(readSettings(view), {
     ...untouched,
     chat: { effort: "high", maxToolCalls: 25, showReasoning: true },
+    completion: { ...quiet, hosted: "off" },
   })
 })
 
@@ -88,6 +98,7 @@ for (const [key, ...wrong] of [
   ["chat.effort", "max", 2],
   ["chat.maxToolCalls", 0, 201, Number.POSITIVE_INFINITY],
   ["chat.showReasoning", "true"],
+  ["completion.disabledLanguages", "typescript", [1], {}],
 ] as const)
   test(`${key}: a value of a wrong type or range counts as not set`, () => {
     for (const value of wrong)
@@ -99,6 +110,12 @@ test("every setting that says where data goes or what runs is for the user's set
     assert.equal(scope, securityRelevant ? "application" : "window", key)
   assert.deepEqual(
     settingsKeys.filter(({ securityRelevant }) => !securityRelevant).map(({ key }) => key),
-    ["chat.effort", "chat.showReasoning"],
+    [
+      "chat.effort",
+      "chat.showReasoning",
+      "completion.enabled",
+      "completion.trigger",
+      "completion.disabledLanguages",
+    ],
   )
 })

@@ -1,11 +1,35 @@
 // Conversations the page tests draw: every state of ui.md §5 that exists, once.
 import type { HostToView } from "../../src/protocol/chatProtocol.ts"
 import type { ChatState, ModelState, Step, Turn } from "../../src/protocol/chatState.ts"
+import type { FoundServer } from "../../src/protocol/modelOffer.ts"
 
 export const localModel: ModelState = { label: "gpt-oss-20b", place: "on this computer", kind: "local" }
 export const hostedModel: ModelState = { label: "gpt-oss-120b", place: "openrouter.ai", kind: "hosted" }
 export const demoModel: ModelState = { label: "Demo model", place: "on this computer", kind: "demo" }
-const noModel: ModelState = { label: "", place: "", kind: "none" }
+export const noModel: ModelState = {
+  label: "No model",
+  place: "",
+  kind: "none",
+  fit: { verdict: "fits", sentence: "Fits: 24 GB memory, 8 processor cores." },
+}
+const tooSmall: ModelState = {
+  ...noModel,
+  fit: {
+    verdict: "noMemory",
+    sentence: "Needs about 14 GB of memory; 8 GB are here. An endpoint is the better choice.",
+  },
+}
+
+export const foundServers: readonly FoundServer[] = [
+  { id: "ollama", name: "Ollama", place: "localhost:11434", models: ["gpt-oss:20b", "gpt-oss:120b"] },
+  {
+    id: "lmStudio",
+    name: "LM Studio",
+    place: "localhost:1234",
+    models: [],
+    reason: "runs, but has no gpt-oss model",
+  },
+]
 
 const question = "Why is the total sometimes one cent too high?"
 /** A clock far enough back that live rows show seconds. */
@@ -122,11 +146,21 @@ const approval = {
   icon: "shield",
 } as const
 
+/** States that a second message makes of "noModel". */
+export const searches: Readonly<Record<string, HostToView>> = {
+  looking: { type: "servers", search: { looking: true } },
+  found: { type: "servers", search: { looking: false, found: foundServers } },
+  lookingAgain: { type: "servers", search: { looking: true } },
+  nothingFound: { type: "servers", search: { looking: false, found: [] } },
+}
+
 /** Each state by name; the message that puts the page into it. */
 export const states: Readonly<Record<string, HostToView>> = {
   empty: stateOf([], localModel),
   emptyDemo: stateOf([], demoModel),
   noModel: stateOf([], noModel),
+  noModelTooSmall: stateOf([], tooSmall),
+  noModelLater: stateOf([turn({ steps: [textStep("It is rounded twice.")] })], noModel),
   loading: stateOf(
     [
       turn({

@@ -6,11 +6,17 @@ import { createRequire } from "node:module"
 import { after, before, test } from "node:test"
 import type { AxeResults, RunOptions } from "axe-core"
 import { type ChatPageBrowser, chatPageBrowser } from "./chatPageBrowser.ts"
-import { states } from "./chatPageStates.ts"
+import { searches, states } from "./chatPageStates.ts"
 import { type ThemeName, themes } from "./chatPageThemes.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const widths = [170, 220, 300, 320, 480, 640]
+const noModel = states.noModel ?? { type: "focusComposer" }
+/** By name, the messages that make the state. */
+const all = [
+  ...Object.entries(states).map(([name, message]) => [name, [message]] as const),
+  ...Object.entries(searches).map(([name, message]) => [name, [noModel, message]] as const),
+]
 
 let browser: ChatPageBrowser
 
@@ -23,8 +29,8 @@ for (const theme of Object.keys(themes) as ThemeName[]) {
   test(`axe finds nothing against WCAG A and AA in any state: ${theme}`, async () => {
     const chat = await browser.open({ theme })
     await chat.page.evaluate(axe)
-    for (const [name, message] of Object.entries(states)) {
-      await chat.send(message)
+    for (const [name, messages] of all) {
+      await chat.send(...messages)
       await chat.openAllRows()
       await chat.drawn()
       const faults = await chat.page.evaluate(runAxe, theme.startsWith("hc"))
@@ -38,8 +44,8 @@ for (const theme of Object.keys(themes) as ThemeName[]) {
 
 test("nothing sticks out sideways at any width, with rows open", async () => {
   const chat = await browser.open()
-  for (const [name, message] of Object.entries(states)) {
-    await chat.send(message)
+  for (const [name, messages] of all) {
+    await chat.send(...messages)
     await chat.openAllRows()
     for (const width of widths) {
       await chat.page.setViewportSize({ width, height: 640 })

@@ -4,11 +4,12 @@ import { html, nothing, type TemplateResult } from "lit"
 import { guard } from "lit/directives/guard.js"
 import { repeat } from "lit/directives/repeat.js"
 import type { ViewContext } from "../pageAction.ts"
-import { isBusy, type PageState } from "../pageState.ts"
+import { isBusy, type PageState, showsWelcome } from "../pageState.ts"
 import { composer } from "./composer.ts"
 import { emptyState } from "./emptyState.ts"
 import { icon } from "./icon.ts"
 import { turnView } from "./turnView.ts"
+import { welcome } from "./welcome.ts"
 
 /** Where the reader is: at the end, or above it with or without text that came since. */
 export type ReadingPlace = "end" | "above" | "aboveNew"
@@ -17,13 +18,17 @@ export function chatPage(page: PageState, place: ReadingPlace, context: ViewCont
   return html`<div class="log" role="log" aria-live="off" aria-label="Conversation" tabindex="-1">
       <div class="turns">${logView(page, context)}</div>
     </div>
-    <div class="dock">${place === "end" ? nothing : toEnd(place, context)} ${composer(page, context)}</div>`
+    <div class="dock" ?hidden=${showsWelcome(page)}>
+      ${place === "end" ? nothing : toEnd(place, context)}
+      ${showsWelcome(page) ? nothing : composer(page, context)}
+    </div>`
 }
 
 function logView(page: PageState, context: ViewContext): TemplateResult | typeof nothing {
   if (page.chat === undefined || page.model === undefined) return nothing
   const { turns } = page.chat
-  if (turns.length === 0) return isBusy(page) ? html`` : emptyState(page.model, context)
+  const offer = showsWelcome(page) ? welcome(page.model, page.servers, context) : nothing
+  if (turns.length === 0) return offer === nothing && !isBusy(page) ? emptyState(page.model, context) : offer
   const shown = turns.slice(-page.shownTurns)
   const last = turns.at(-1)
   return html`${shown.length < turns.length ? earlier(turns.length - shown.length, context) : nothing}
@@ -45,7 +50,8 @@ function logView(page: PageState, context: ViewContext): TemplateResult | typeof
       ]
       return html`${guard(depends, () => turnView(turn, where, context))}`
     },
-  )}`
+  )}
+  ${offer}`
 }
 
 function earlier(count: number, { act }: ViewContext): TemplateResult {

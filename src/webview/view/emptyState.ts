@@ -1,6 +1,5 @@
 // A new conversation: what is asked of the user, a few ways to begin, three keys (ui.md 4.13). Suggestions fill
 // the composer; they don't send.
-import "@vscode-elements/elements/dist/vscode-button/index.js"
 import { html, type TemplateResult } from "lit"
 import type { ModelState } from "../../protocol/chatState.ts"
 import type { ViewContext } from "../pageAction.ts"
@@ -24,7 +23,6 @@ const demoSuggestions: readonly Suggestion[] = [
 ]
 
 export function emptyState(model: ModelState, context: ViewContext): TemplateResult {
-  if (model.kind === "none") return chooseModel(context)
   return html`<section class="empty" aria-label="New conversation">
     <div class="empty-head">
       ${ospreyMark()}
@@ -52,18 +50,4 @@ function suggestionRow({ icon: name, verb, object }: Suggestion, { act }: ViewCo
 
 function keyHint(key: string, meaning: string): TemplateResult {
   return html`<span><kbd>${key}</kbd> ${meaning}</span>`
-}
-
-function chooseModel({ act }: ViewContext): TemplateResult {
-  const choose = () => act({ type: "post", message: { type: "action", does: "chooseModel" } })
-  return html`<section class="empty" aria-label="Choose a model">
-    <div class="empty-head">
-      ${ospreyMark()}
-      <div><h1>Choose a model</h1></div>
-    </div>
-    <p class="empty-text">
-      Osprey runs gpt-oss on this computer or at an endpoint you choose. No account, no telemetry.
-    </p>
-    <div class="card-buttons"><vscode-button @click=${choose}>Choose model…</vscode-button></div>
-  </section>`
 }
