@@ -1,5 +1,6 @@
 // `npm start -- --smoke`: the whole product once, headless, in a real VS Code. Types a question about a file with a
-// random name into the page and requires the answer to quote the file's random first line.
+// random name into the page and requires the answer to quote the file's random first line; then types in an editor
+// and takes the ghost text with Tab.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import os from "node:os"
 import path from "node:path"
@@ -10,6 +11,14 @@ import { type ChatPage, endedAnswer, openChatPage } from "./vscodeHost/chatPage.
 import { startCodeServer, workbenchAddress } from "./vscodeHost/codeServer.ts"
 import { demoSettings } from "./vscodeHost/demoSettings.ts"
 import { endOnSignals } from "./vscodeHost/endOnSignals.ts"
+import {
+  ghost,
+  ghostText,
+  lineWith,
+  openFile,
+  quietEditor,
+  suggestionFigures,
+} from "./vscodeHost/ghostTextPage.ts"
 import { chosenSeed, type RandomSource, randomSources } from "./vscodeHost/randomSource.ts"
 import { openWorkbench, runCommand } from "./vscodeHost/workbench.ts"
 
@@ -27,17 +36,24 @@ export async function smoke(): Promise<number> {
     mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true })
     writeFileSync(path.join(workspace, name), text)
   }
-  const server = await startCodeServer({ vsix: await buildOsprey(), settings: demoSettings })
+  writeFileSync(path.join(workspace, editedFile), editedText)
+  const server = await startCodeServer({
+    vsix: await buildOsprey(),
+    settings: { ...demoSettings, ...quietEditor },
+  })
   const browser = await launchBrowser()
   try {
     const page = await openWorkbench(await browser.newContext(), workbenchAddress(server, workspace))
     const started = performance.now()
     const chat = await openChatPage(page)
     console.log(`The chat page is there after ${seconds(performance.now() - started)}`)
-    if (await someAnswerQuotes(sources, page, chat)) return 0
+    const quotes = await someAnswerQuotes(sources, page, chat)
+    if (quotes && (await ghostTextGoesIn(page))) return 0
     mkdirSync(path.join(root, "out"), { recursive: true })
     await page.screenshot({ path: path.join(root, "out/smoke.png") })
-    console.error(`No answer quoted its file. Screenshot: out/smoke.png\n${server.log()}`)
+    console.error(
+      `${quotes ? "No ghost text went in" : "No answer quoted its file"}. Screenshot: out/smoke.png\n${server.log()}`,
+    )
     return 1
   } finally {
     await browser.close()
@@ -75,6 +91,28 @@ async function answerQuotes({ path: name, firstLine }: RandomSource, chat: ChatP
     `First token shown after ${seconds(firstShown)}, whole answer after ${seconds(performance.now() - asked)}`,
   )
   return (await text).includes(firstLine)
+}
+
+const editedFile = "totals.ts"
+const editedText =
+  "export function sumPrices(prices: number[]): number {\n  let total = 0\n  for (const price of prices) {\n    total += price\n  }\n  return total\n}\n\n"
+
+/** A line is begun in an editor; what is suggested to follow must stand in the file after Tab. */
+async function ghostTextGoesIn(page: Page): Promise<boolean> {
+  const typed = "export function sumWeights(weights: number[])"
+  await openFile(page, editedFile)
+  const begun = performance.now()
+  await page.keyboard.type(typed, { delay: 40 })
+  await ghost(page).first().waitFor()
+  const shown = await ghostText(page)
+  await page.keyboard.press("Tab")
+  await ghost(page).first().waitFor({ state: "detached" })
+  const line = await lineWith(page, "sumWeights")
+  console.log(`\nTyped in ${editedFile}: ${typed}\nTaken with Tab: ${shown}`)
+  console.log(
+    `Suggestion: ${await suggestionFigures(page, "Demo model")}, typing and all ${seconds(performance.now() - begun)}`,
+  )
+  return shown.trim() !== "" && line.startsWith(`${typed}${shown}`.split("\n")[0] ?? "")
 }
 
 function seconds(ms: number): string {

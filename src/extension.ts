@@ -15,6 +15,7 @@ import { modelQuestions } from "./vscode/modelQuestions.ts"
 import { openWorkspace } from "./vscode/openWorkspace.ts"
 import { outputLog } from "./vscode/outputLog.ts"
 import { pageActions } from "./vscode/pageActions.ts"
+import { recentModels } from "./vscode/recentModels.ts"
 import { onSettingsChange, settings, writeCompletionSettings } from "./vscode/settings.ts"
 
 let close = async () => {}
@@ -42,8 +43,8 @@ export function activate(context: vscode.ExtensionContext): void {
     onChange: change => view.post({ type: "change", change }),
     onReset: state => view.post({ type: "state", state, ...shown() }),
   })
-  const questions = modelQuestions(settings, keys)
-  const act = pageActions({ session, questions, log })
+  const questions = modelQuestions(settings, keys, recentModels(context.globalState))
+  const act = pageActions({ session, questions, post: message => view.post(message), log })
   const explain = async (text: string) => {
     await vscode.commands.executeCommand(`${chatViewId}.focus`)
     void (await session).send(text)

@@ -28,12 +28,12 @@ type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<boolean> }
 export function modelQuestions(
   settings: () => Settings,
   keys: KeyStore,
-  recent?: RecentModels,
+  recent: RecentModels,
 ): ModelQuestions {
   async function chooseModel(): Promise<boolean> {
     const role = modelRoles.length === 1 ? modelRoles[0] : await chooseRole(settings())
     if (role === undefined) return false
-    const rows: Row[] = choiceRows(settings(), recent?.list() ?? [], role).map(row => ({
+    const rows: Row[] = choiceRows(settings(), recent.list(), role).map(row => ({
       ...shownRow(row),
       choose: () => use(row.choice, role),
     }))
@@ -68,7 +68,7 @@ export function modelQuestions(
       await writeSetting("endpoint.model", choice.model)
     }
     await writeSetting(role.setting, choice.type)
-    await recent?.used(choice)
+    await recent.used(choice)
     return true
   }
 

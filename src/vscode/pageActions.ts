@@ -12,7 +12,7 @@ type PageActionOptions = {
   readonly session: Promise<ChatSession>
   readonly questions: ModelQuestions
   /** To the page. */
-  readonly post?: (message: HostToView) => void
+  readonly post: (message: HostToView) => void
   readonly log: OutputLog
 }
 
@@ -31,11 +31,11 @@ export function pageActions(options: PageActionOptions): (action: PageAction) =>
   async function lookForServers(): Promise<void> {
     if (looking) return
     looking = true
-    options.post?.({ type: "servers", search: { looking } })
+    options.post({ type: "servers", search: { looking } })
     found = await localServers()
     looking = false
     const shown = found.map(({ baseUrl: _baseUrl, ...server }) => server)
-    options.post?.({ type: "servers", search: { looking, found: shown } })
+    options.post({ type: "servers", search: { looking, found: shown } })
   }
 
   /** False for a server that isn't among those found last. */

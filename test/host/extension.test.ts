@@ -30,7 +30,7 @@ suite("the extension", () => {
 
 suite("settings of a workspace", () => {
   const fixed = {
-    "model.source": "demo",
+    "model.source": "none",
     "local.modelPath": "",
     "endpoint.url": "",
     "endpoint.model": "",
