@@ -1,6 +1,7 @@
 // The one prompt form of the actions that write code: what is to be changed, what stands around it, the task last.
 // Part of the demo model's contract: who changes it must see that the demo model still answers. Pure; reads nothing.
 import type { Conversation } from "../harmony/message.ts"
+import { systemMessage } from "../harmony/systemMessage.ts"
 import { fencedCode, oneLine } from "./fencedCode.ts"
 
 /** A problem that the editor shows in the code. */
@@ -46,17 +47,7 @@ export function actionPrompt(parts: ActionPromptParts): Conversation {
   ]
   return {
     messages: [
-      {
-        role: "system",
-        content: {
-          system: {
-            modelIdentity: "You are ChatGPT, a large language model trained by OpenAI.",
-            knowledgeCutoff: "2024-06",
-            reasoningEffort: "low",
-            channelConfig: { validChannels: ["analysis", "commentary", "final"], channelRequired: true },
-          },
-        },
-      },
+      systemMessage("low"),
       { role: "developer", content: { developer: { instructions } } },
       { role: "user", content: sections.join("\n\n") },
     ],

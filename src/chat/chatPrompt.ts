@@ -1,6 +1,7 @@
 // Everything the chat tells the model beyond the conversation itself, in one place and short. These forms are
 // part of the demo model's contract: who changes them must see that the demo model still answers.
 import type { Message, ReasoningEffort, ToolCall, ToolDescription } from "../harmony/message.ts"
+import { systemMessage } from "../harmony/systemMessage.ts"
 
 export type ChatPrompt = {
   readonly effort: ReasoningEffort
@@ -16,18 +17,7 @@ const instructions = "You are a coding assistant in the editor."
 export function openingMessages({ effort, date, tools }: ChatPrompt): readonly Message[] {
   const functions = tools.length === 0 ? {} : { tools: { functions: { name: "functions", tools } } }
   return [
-    {
-      role: "system",
-      content: {
-        system: {
-          modelIdentity: "You are ChatGPT, a large language model trained by OpenAI.",
-          knowledgeCutoff: "2024-06",
-          conversationStartDate: date,
-          reasoningEffort: effort,
-          channelConfig: { validChannels: ["analysis", "commentary", "final"], channelRequired: true },
-        },
-      },
-    },
+    systemMessage(effort, date),
     { role: "developer", content: { developer: { instructions, ...functions } } },
   ]
 }
@@ -61,7 +51,7 @@ function resultMessage(name: string, result: string): Message {
   }
 }
 
-/** Sent once when a turn ended without an answer (harmony-and-wire-formats A.11). */
+/** Sent once when a turn ended without an answer. */
 export const nudge: Message = { role: "user", content: "Please give your answer now." }
 
 /** Sent when the user continues an answer that was cut. */

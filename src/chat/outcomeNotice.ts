@@ -1,5 +1,5 @@
 // How a turn ended, in the user's words: one title, one sentence that says what to do, and the buttons for it.
-// The one place where a failure's kind becomes a text (ui.md 4.11 states the wording).
+// The one place where a failure's kind becomes a text.
 import type { ModelError, ModelErrorKind } from "../model/modelError.ts"
 import type { Notice, NoticeAction, TurnStatus } from "../protocol/chatState.ts"
 import type { TurnOutcome } from "./agentEvent.ts"

@@ -1,6 +1,7 @@
 // The one prompt form of ghost text: what is shown first never changes, what the user types comes last, so that a
 // keystroke only appends tokens. Part of the demo model's contract: who changes it retrains. Pure; reads nothing.
 import type { Conversation } from "../harmony/message.ts"
+import { systemMessage } from "../harmony/systemMessage.ts"
 
 /** A piece of another open file. */
 export type Passage = { readonly path: string; readonly languageId: string; readonly text: string }
@@ -49,17 +50,7 @@ export function completionPrompt(parts: PromptParts): CompletionPrompt {
   return {
     conversation: {
       messages: [
-        {
-          role: "system",
-          content: {
-            system: {
-              modelIdentity: "You are ChatGPT, a large language model trained by OpenAI.",
-              knowledgeCutoff: "2024-06",
-              reasoningEffort: "low",
-              channelConfig: { validChannels: ["analysis", "commentary", "final"], channelRequired: true },
-            },
-          },
-        },
+        systemMessage("low"),
         { role: "developer", content: { developer: { instructions } } },
         { role: "user", content: sections.join("\n\n") },
       ],

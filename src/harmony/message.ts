@@ -5,7 +5,7 @@ export type Role = "system" | "developer" | "user" | "assistant" | "tool"
 export type Channel = "analysis" | "commentary" | "final"
 export type ReasoningEffort = "low" | "medium" | "high"
 
-/** A JSON schema as data; what of it reaches the model is in harmony-and-wire-formats A.6. */
+/** A JSON schema as data. */
 export type JsonSchema = { readonly [key: string]: unknown }
 
 export type ToolDescription = {
@@ -71,6 +71,6 @@ export type ToolCall = {
   readonly arguments: { readonly [key: string]: unknown } | null
   /** The arguments exactly as written. */
   readonly rawArguments: string
-  /** Problem codes of harmony-and-wire-formats A.10 that concern this call. */
+  /** Problem codes of the tolerant reader that concern this call. */
   readonly problems: readonly string[]
 }

@@ -57,7 +57,7 @@ export type ModelEvent =
   | { readonly type: "text"; readonly text: string; readonly tokens: number }
   | { readonly type: "toolCall"; readonly call: ToolCall }
   | { readonly type: "usage"; readonly usage: Usage }
-  /** A repaired or tolerated fault of the model's output; codes of harmony-and-wire-formats A.10. */
+  /** A repaired or tolerated fault of the model's output; a code of the tolerant reader. */
   | { readonly type: "problem"; readonly code: string }
   /**
    * The last event. `messages` are this turn's in clean form, for the history: whoever asks for the next turn

@@ -13,7 +13,7 @@ export type ModelState = {
   readonly fit?: ModelFit
 }
 
-/** A card or strip that asks for something. Texts are whole sentences; see ui.md 4.11. */
+/** A card or strip that asks for something. Texts are whole sentences */
 export type Notice = {
   readonly kind: "error" | "warning" | "info"
   readonly title: string
@@ -40,7 +40,7 @@ export type NoticeAction = {
 
 export type ToolStatus = "waiting" | "running" | "done" | "failed" | "refused"
 
-/** A question that only the user may answer; ui.md 4.10. No text of the model's in title or sentence. */
+/** A question that only the user may answer. No text of the model's in title or sentence. */
 export type Approval = {
   readonly title: string
   readonly sentence: string

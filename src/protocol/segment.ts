@@ -1,7 +1,7 @@
 // What a prompt and an answer are made of on their way to and from a model: text, and Harmony's control
 // tokens. The two never mix: text can't become a control token, whatever characters it holds (SR-7).
 
-/** Harmony's control tokens by name; the ids belong to a vocabulary. Source: harmony-and-wire-formats A.1. */
+/** Harmony's control tokens by name; the ids belong to a vocabulary. Source: openai/harmony, docs/format.md. */
 export const controlTokens = [
   "start",
   "end",

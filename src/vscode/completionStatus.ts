@@ -1,5 +1,5 @@
 // Ghost text in the status bar: which model, whether it is on, and what it does. A click opens the menu whose first
-// row answers "Why no suggestion?" (ui.md 4.18).
+// row answers "Why no suggestion?".
 import * as vscode from "vscode"
 import { reasonText } from "../completion/reasonText.ts"
 import type { NoSuggestion, Suggestion } from "../completion/suggestion.ts"

@@ -1,5 +1,5 @@
 // What a screen reader hears, and nothing twice: one sentence when an answer begins and one when it ends, and a
-// question or an error at once. The text itself is not read while it streams (ui.md §5, §6).
+// question or an error at once. The text itself is not read while it streams.
 import type { Turn } from "../protocol/chatState.ts"
 import type { FoundServer } from "../protocol/modelOffer.ts"
 import { counted } from "./figures.ts"

@@ -1,5 +1,5 @@
 // Keys in the conversation: ↑ ↓ from message to message, Enter goes inside, Escape goes to the text field,
-// → opens a row and ← closes it (ui.md §6).
+// → opens a row and ← closes it.
 
 /** Handles the key, or leaves it alone. */
 export function logKey(event: KeyboardEvent, log: HTMLElement, focusComposer: () => void): void {

@@ -152,7 +152,7 @@ export function foldedSteps(page: PageState, mayMove: boolean): PageState {
   return { ...page, folded: new Set([...page.folded, turn.id]) }
 }
 
-/** Four or more tool rows, and then text: ui.md 4.4. */
+/** Four or more tool rows, and then text. */
 export function isFoldable(turn: Turn): boolean {
   const tools = turn.steps.filter(step => step.type === "tool")
   return tools.length >= 4 && turn.steps.findLastIndex(step => step.type === "text") > lastToolIndex(turn)

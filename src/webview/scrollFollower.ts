@@ -1,4 +1,4 @@
-// Keeps the log at its end while the reader is there, and never moves it while they read elsewhere (ui.md §5).
+// Keeps the log at its end while the reader is there, and never moves it while they read elsewhere.
 import type { ScrollAnchor } from "./savedView.ts"
 
 export type ScrollFollower = {

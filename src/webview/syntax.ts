@@ -1,7 +1,7 @@
 // The seam between the page and the highlighting script that loads after the first paint: plain spans of text
 // with one of six colours. Types and the global's name only.
 
-/** Colours of ui.md §2; text without one has the editor's foreground. */
+/** Colours of the theme; text without one has the editor's foreground. */
 export type SyntaxColour = "keyword" | "string" | "number" | "literal" | "comment" | "added" | "removed"
 
 export type SyntaxSpan = { readonly text: string; readonly colour?: SyntaxColour }

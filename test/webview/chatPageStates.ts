@@ -1,4 +1,4 @@
-// Conversations the page tests draw: every state of ui.md §5 that exists, once.
+// Conversations the page tests draw: every state that exists, once.
 import type { HostToView } from "../../src/protocol/chatProtocol.ts"
 import type { ChatState, ModelState, Step, Turn } from "../../src/protocol/chatState.ts"
 import type { FoundServer } from "../../src/protocol/modelOffer.ts"

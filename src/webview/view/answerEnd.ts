@@ -1,4 +1,4 @@
-// Below a finished answer: its buttons and one line of figures (ui.md 4.7). Parts without a figure are left out.
+// Below a finished answer: its buttons and one line of figures. Parts without a figure are left out.
 import { html, nothing, type TemplateResult } from "lit"
 import type { Turn, TurnMeta } from "../../protocol/chatState.ts"
 import { cost, counted, duration, percent, speed } from "../figures.ts"

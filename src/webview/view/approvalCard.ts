@@ -1,4 +1,4 @@
-// A question only the user may answer (ui.md 4.10, SR-13). Refusing comes first and has the focus, neither button
+// A question only the user may answer. Refusing comes first and has the focus, neither button
 // is filled, no key allows from elsewhere, and no text of the model's stands in title or sentence.
 import "@vscode-elements/elements/dist/vscode-button/index.js"
 import { html, nothing, type TemplateResult } from "lit"

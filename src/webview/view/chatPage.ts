@@ -1,4 +1,4 @@
-// The whole page: the log that scrolls and the dock that stays (ui.md §3). Draws what it is given; turns that
+// The whole page: the log that scrolls and the dock that stays. Draws what it is given; turns that
 // didn't change aren't looked at again.
 import { html, nothing, type TemplateResult } from "lit"
 import { guard } from "lit/directives/guard.js"

@@ -1,4 +1,4 @@
-// Code with its name and buttons (ui.md 4.6). Long code is cut on screen, never in what Copy gives. Colours come
+// Code with its name and buttons. Long code is cut on screen, never in what Copy gives. Colours come
 // when the fence has closed and the highlighting script is there.
 import { html, nothing, type TemplateResult } from "lit"
 import { count, counted } from "../figures.ts"

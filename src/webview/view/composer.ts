@@ -1,4 +1,4 @@
-// Where the user writes: a real textarea, the model's name, and one filled button (ui.md 4.12). Messages that
+// Where the user writes: a real textarea, the model's name, and one filled button. Messages that
 // wait for the running turn stand in a strip above.
 import { html, nothing, type TemplateResult } from "lit"
 import { live } from "lit/directives/live.js"

@@ -1,4 +1,4 @@
-// A new conversation: what is asked of the user, a few ways to begin, three keys (ui.md 4.13). Suggestions fill
+// A new conversation: what is asked of the user, a few ways to begin, three keys. Suggestions fill
 // the composer; they don't send.
 import { html, type TemplateResult } from "lit"
 import type { ModelState } from "../../protocol/chatState.ts"

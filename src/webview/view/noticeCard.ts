@@ -1,5 +1,5 @@
 // What went wrong or wants attention: title, one sentence that says what to do, buttons, and the server's own
-// words on opening (ui.md 4.11). The hidden live regions announce it; the card itself isn't live.
+// words on opening. The hidden live regions announce it; the card itself isn't live.
 import "@vscode-elements/elements/dist/vscode-button/index.js"
 import { html, nothing, type TemplateResult } from "lit"
 import type { ViewToHost } from "../../protocol/chatProtocol.ts"

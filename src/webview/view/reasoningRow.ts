@@ -1,4 +1,4 @@
-// What the model thought, folded to one row; live it counts seconds and tokens (ui.md 4.2).
+// What the model thought, folded to one row; live it counts seconds and tokens.
 import { html, nothing, type TemplateResult } from "lit"
 import type { Step } from "../../protocol/chatState.ts"
 import { counted, duration, wholeSeconds } from "../figures.ts"

@@ -1,4 +1,4 @@
-// One step, one 24 px row that opens: icon, words, result at the right, chevron (ui.md 4.4). Looks only; what
+// One step, one 24 px row that opens: icon, words, result at the right, chevron. Looks only; what
 // stands in it is its callers' business.
 import { html, nothing, type TemplateResult } from "lit"
 import type { ViewContext } from "../pageAction.ts"

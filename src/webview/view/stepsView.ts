@@ -1,5 +1,5 @@
 // A turn's steps in their order: rows, plain sentences, the answer, questions. Folds finished tool rows to one
-// row (ui.md 4.4). Each step keeps its own DOM while others come.
+// row. Each step keeps its own DOM while others come.
 import { html, nothing, type TemplateResult } from "lit"
 import { repeat } from "lit/directives/repeat.js"
 import type { Step, Turn } from "../../protocol/chatState.ts"

@@ -1,4 +1,4 @@
-// One call of a tool: what was asked, how it went, and on opening the full truth as plain text (ui.md 4.4).
+// One call of a tool: what was asked, how it went, and on opening the full truth as plain text.
 import { html, nothing, type TemplateResult } from "lit"
 import type { Step } from "../../protocol/chatState.ts"
 import { duration, wholeSeconds } from "../figures.ts"

@@ -1,4 +1,4 @@
-// One turn: what the user wrote in a box, and the answer as plain text on the page (ui.md 4.1, §1).
+// One turn: what the user wrote in a box, and the answer as plain text on the page.
 import { html, nothing, type TemplateResult } from "lit"
 import type { Turn } from "../../protocol/chatState.ts"
 import type { ViewContext } from "../pageAction.ts"

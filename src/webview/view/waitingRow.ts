@@ -1,4 +1,4 @@
-// Why nothing is streamed yet, with figures where there are some (ui.md §5).
+// Why nothing is streamed yet, with figures where there are some.
 import { html, type TemplateResult } from "lit"
 import type { Turn } from "../../protocol/chatState.ts"
 import { count, wholeSeconds } from "../figures.ts"

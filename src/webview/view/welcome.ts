@@ -1,5 +1,5 @@
 // The page while no model is chosen: gpt-oss-20b with what this computer makes of it, and the other ways to start
-// (ui.md 4.13). One filled button; servers are looked for only when the user asks.
+//. One filled button; servers are looked for only when the user asks.
 import "@vscode-elements/elements/dist/vscode-button/index.js"
 import { html, nothing, type TemplateResult } from "lit"
 import type { ViewToHost } from "../../protocol/chatProtocol.ts"
