@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = keyStore(context.secrets)
   const model = parts.add(activeModel({ extensionPath: context.extensionPath, settings, keys, log }))
 
-  const shown = () => ({ model: model.state(), showReasoning: settings().chat.showReasoning })
+  const shown = () => ({ model: model.state("chat"), showReasoning: settings().chat.showReasoning })
   const session = openChatSession({
     store: conversationStore({
       folder: path.join((context.storageUri ?? context.globalStorageUri).fsPath, "conversations"),
@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
       onError: error => log.error(`The conversation could not be saved: ${codeOf(error)}`),
     }),
     workspace: () => openWorkspace(ripgrep),
-    model: model.current,
+    model: () => model.current("chat"),
     limits: () => settings().chat,
     onChange: change => view.post({ type: "change", change }),
     onReset: state => view.post({ type: "state", state, ...shown() }),
@@ -53,11 +53,11 @@ export function activate(context: vscode.ExtensionContext): void {
 
   parts.add(vscode.window.registerWebviewViewProvider(chatViewId, view))
   parts.add(registerCommands({ session, view, questions, act, log }))
-  parts.add(registerCodeActions({ model: model.current, explain, log }))
+  parts.add(registerCodeActions({ model: () => model.current("chat"), explain, log }))
   const ghostText = parts.add(
     registerGhostText({
-      model: model.current,
-      modelState: model.state,
+      model: () => model.current("completion"),
+      modelState: () => model.state("completion"),
       settings: () => settings().completion,
       change: writeCompletionSettings,
     }),

@@ -12,15 +12,18 @@ import { runtimeProcess } from "../model/local/runtimeProcess.ts"
 import { ModelError } from "../model/modelError.ts"
 import type { ModelState } from "../protocol/chatState.ts"
 import type { KeyStore } from "./keyStore.ts"
-import { fileLabel } from "./modelChoices.ts"
+import { fileLabel, type ModelRole } from "./modelChoices.ts"
 import { type Machine, modelFit, thisMachine } from "./modelFit.ts"
 import type { Settings } from "./readSettings.ts"
 
+/** Who asks. Roles whose settings name the same model share it, and its process. */
+export type Role = ModelRole["name"]
+
 export type ActiveModel = {
   /** Throws ModelError("notConfigured") when the settings name none. */
-  current(): LanguageModel
-  /** For the page's header; makes no model. */
-  state(): ModelState
+  current(role: Role): LanguageModel
+  /** What is shown of it; makes no model. */
+  state(role: Role): ModelState
   dispose(): void
 }
 
@@ -33,7 +36,8 @@ type ActiveModelOptions = {
   readonly machine?: () => Machine
 }
 
-type Made = { readonly key: string; readonly model: LanguageModel; dispose(): void }
+type Made = { readonly model: LanguageModel; dispose(): void }
+type Source = Settings["model"]["source"]
 
 /** The demo model was trained on prompts of up to some 3,000 tokens; beyond that its answers fall apart. */
 const demoContextSize = 4096
@@ -49,21 +53,21 @@ export function activeModel({
   log,
   machine = () => thisMachine(os.homedir()),
 }: ActiveModelOptions): ActiveModel {
-  let made: Made | undefined
+  const made = new Map<string, Made>()
 
-  function local(key: string, options: LocalOptions): Made {
+  function local(options: LocalOptions): Made {
     const mainPath = path.join(extensionPath, "dist", "runtime", "main.mjs")
     const onCrash = (ending: string) => log.warn(`The model process ended: ${ending}`)
     const runtime = runtimeProcess({ mainPath, onCrash })
-    return { key, model: localModel({ runtime, ...options }), dispose: () => runtime.dispose() }
+    return { model: localModel({ runtime, ...options }), dispose: () => runtime.dispose() }
   }
 
-  function make(key: string, { model, local: own, endpoint }: Settings): Made {
-    switch (model.source) {
+  function make(source: Source, { local: own, endpoint }: Settings): Made {
+    switch (source) {
       case "none":
         throw new ModelError("notConfigured")
       case "demo":
-        return local(key, {
+        return local({
           modelPath: path.join(extensionPath, "media", "demo-model.gguf"),
           label: "Demo model",
           contextSize: demoContextSize,
@@ -74,11 +78,10 @@ export function activeModel({
         })
       case "file":
         if (own.modelPath === "") throw new ModelError("notConfigured")
-        return local(key, { ...own, label: fileLabel(own.modelPath), temperature: 1 })
+        return local({ ...own, label: fileLabel(own.modelPath), temperature: 1 })
       case "endpoint":
         if (endpoint.url === "" || endpoint.model === "") throw new ModelError("notConfigured")
         return {
-          key,
           model: hostedModel({
             baseUrl: endpoint.url,
             model: endpoint.model,
@@ -93,36 +96,59 @@ export function activeModel({
     }
   }
 
+  /** A model that no role uses any more frees its memory. */
+  function forgetOthers(now: Settings): void {
+    const used = (["chat", "completion"] as const).map(role => keyOf(sourceOf(role, now), now))
+    for (const [key, { dispose }] of made) {
+      if (used.includes(key)) continue
+      made.delete(key)
+      dispose()
+    }
+  }
+
   return {
-    current() {
+    current(role) {
       const now = settings()
-      const key = JSON.stringify([now.model, now.local, now.endpoint])
-      if (made?.key !== key) {
-        made?.dispose()
-        made = undefined
-        made = make(key, now)
-      }
-      return made.model
+      const source = sourceOf(role, now)
+      const key = keyOf(source, now)
+      const known = made.get(key)
+      if (known !== undefined) return known.model
+      forgetOthers(now)
+      const fresh = make(source, now)
+      made.set(key, fresh)
+      return fresh.model
     },
-    state: () =>
-      stateOf(settings()) ?? { label: "No model", place: "", kind: "none", fit: modelFit(machine()) },
+    state(role) {
+      const now = settings()
+      const none = { label: "No model", place: "", kind: "none" } as const
+      return stateOf(sourceOf(role, now), now) ?? { ...none, fit: modelFit(machine()) }
+    },
     dispose() {
-      made?.dispose()
-      made = undefined
+      for (const { dispose } of made.values()) dispose()
+      made.clear()
     },
   }
+}
+
+function sourceOf(role: Role, { model, completion }: Settings): Source {
+  return role === "chat" || completion.source === "chat" ? model.source : completion.source
+}
+
+function keyOf(source: Source, { local, endpoint }: Settings): string {
+  const parts = { none: [], demo: [], file: local, endpoint } as const
+  return JSON.stringify([source, parts[source]])
 }
 
 type LocalOptions = Omit<Parameters<typeof localModel>[0], "runtime">
 
 /** Undefined: the settings name no model, or half of one. */
-function stateOf({ model, local, endpoint }: Settings): ModelState | undefined {
+function stateOf(source: Source, { local, endpoint }: Settings): ModelState | undefined {
   const here = "on this computer"
-  if (model.source === "demo") return { label: "Demo model", place: here, kind: "demo" }
-  if (model.source === "file" && local.modelPath !== "")
+  if (source === "demo") return { label: "Demo model", place: here, kind: "demo" }
+  if (source === "file" && local.modelPath !== "")
     return { label: fileLabel(local.modelPath), place: here, kind: "local" }
   const checked = endpointUrl(endpoint.url)
-  if (model.source === "endpoint" && checked.ok && endpoint.model !== "")
+  if (source === "endpoint" && checked.ok && endpoint.model !== "")
     return { label: endpoint.model, place: new URL(checked.origin).host, kind: "hosted" }
   return undefined
 }

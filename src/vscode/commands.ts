@@ -20,7 +20,13 @@ export function registerCommands({ session, view, questions, act, log }: Command
     view.post({ type: "focusComposer" })
   }
 
-  const commands: Readonly<Record<string, () => Promise<void>>> = {
+  /** For one role when asked so by the status bar's menu, else asks for which. */
+  async function chooseModel(role: unknown): Promise<void> {
+    if (role === "chat") await act("chooseModel")
+    else await questions.chooseModel(role === "completion" ? role : undefined)
+  }
+
+  const commands: Readonly<Record<string, (argument?: unknown) => Promise<void>>> = {
     "osprey.newChat": async () => {
       await (await session).newChat()
       await focusComposer()
@@ -30,7 +36,7 @@ export function registerCommands({ session, view, questions, act, log }: Command
     "osprey.openAnswer": async () => openAnswer(await session),
     "osprey.enterKey": () => act("enterKey"),
     "osprey.removeKey": () => questions.removeKey(),
-    "osprey.chooseModel": () => act("chooseModel"),
+    "osprey.chooseModel": chooseModel,
     "osprey.showLog": async () => log.show(),
   }
   const all = disposables()

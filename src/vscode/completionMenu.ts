@@ -68,7 +68,7 @@ export async function completionMenu(options: CompletionMenuOptions): Promise<vo
     {
       label: "$(chip) Model",
       description: [label, place].filter(text => text !== "").join(" · "),
-      run: () => run("osprey.chooseModel"),
+      run: () => run("osprey.chooseModel", "completion"),
     },
     ...(report.written === undefined
       ? []
@@ -94,7 +94,7 @@ async function remedy(last: Suggestion | NoSuggestion | undefined): Promise<void
   if (last?.type !== "none") return
   switch (last.reason) {
     case "noModel":
-      return vscode.commands.executeCommand("osprey.chooseModel")
+      return vscode.commands.executeCommand("osprey.chooseModel", "completion")
     case "modelFailed":
       return vscode.commands.executeCommand("osprey.showLog")
     case "off":

@@ -13,6 +13,7 @@ export type ModelChoice =
 
 /** What a model is chosen for. A role more is an entry more; the menu then asks for the role first. */
 export type ModelRole = {
+  readonly name: "chat" | "completion"
   readonly label: string
   readonly detail: string
   /** The setting that says where the role's model comes from. */
@@ -24,10 +25,19 @@ export type ModelRole = {
 
 export const modelRoles: readonly ModelRole[] = [
   {
+    name: "chat",
     label: "Chat",
     detail: "Answers, edits and code actions",
     setting: "model.source",
     source: settings => settings.model.source,
+  },
+  {
+    name: "completion",
+    label: "Suggestions",
+    detail: "Ghost text as you type",
+    setting: "completion.source",
+    source: settings => settings.completion.source,
+    follows: { value: "chat", label: "Same as the chat" },
   },
 ]
 

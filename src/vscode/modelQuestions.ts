@@ -11,8 +11,8 @@ import { writeSetting } from "./settings.ts"
 
 /** Each resolves true when something was chosen. */
 export type ModelQuestions = {
-  /** For a role; where there are several, asks for which. */
-  chooseModel(): Promise<boolean>
+  /** For the role; without one, asks for which. */
+  chooseModel(name?: ModelRole["name"]): Promise<boolean>
   chooseFile(): Promise<boolean>
   connectEndpoint(): Promise<boolean>
   useDemo(): Promise<boolean>
@@ -30,8 +30,8 @@ export function modelQuestions(
   keys: KeyStore,
   recent: RecentModels,
 ): ModelQuestions {
-  async function chooseModel(): Promise<boolean> {
-    const role = modelRoles.length === 1 ? modelRoles[0] : await chooseRole(settings())
+  async function chooseModel(name?: ModelRole["name"]): Promise<boolean> {
+    const role = modelRoles.find(each => each.name === name) ?? (await chooseRole(settings()))
     if (role === undefined) return false
     const rows: Row[] = choiceRows(settings(), recent.list(), role).map(row => ({
       ...shownRow(row),
@@ -50,7 +50,7 @@ export function modelQuestions(
         choose: () => connectEndpoint(role),
       },
     )
-    const title = modelRoles.length === 1 ? "Choose a model" : `Choose a model: ${role.label}`
+    const title = `Choose a model: ${role.label}`
     const chosen = await vscode.window.showQuickPick(rows, { title, matchOnDescription: true })
     return (await chosen?.choose?.()) ?? false
   }

@@ -46,8 +46,10 @@ export function pageActions(options: PageActionOptions): (action: PageAction) =>
 
   return async action => {
     switch (action) {
-      case "enterKey":
       case "chooseModel":
+        if (await questions.chooseModel("chat")) await retryFailed()
+        return
+      case "enterKey":
       case "chooseFile":
       case "useDemo":
       case "connectEndpoint":

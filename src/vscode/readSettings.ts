@@ -25,6 +25,8 @@ export type Settings = {
   }
   readonly completion: {
     readonly enabled: boolean
+    /** Whose model writes ghost text; "chat": the chat's. */
+    readonly source: "chat" | "demo" | "file" | "endpoint"
     readonly trigger: "automatic" | "onRequest"
     readonly disabledLanguages: readonly string[]
     readonly hosted: "off" | "onPause"
@@ -62,6 +64,7 @@ export function readSettings(configuration: ConfigurationView): Settings {
     },
     completion: {
       enabled: boolean("completion.enabled"),
+      source: value(configuration, "completion.source", isCompletionSource),
       trigger: value(configuration, "completion.trigger", isTrigger),
       disabledLanguages: value(configuration, "completion.disabledLanguages", isStrings),
       hosted: value(configuration, "completion.hosted", isHosted),
@@ -122,6 +125,10 @@ function isSource(raw: unknown): raw is Settings["model"]["source"] {
 
 function isEffort(raw: unknown): raw is Settings["chat"]["effort"] {
   return raw === "low" || raw === "medium" || raw === "high"
+}
+
+function isCompletionSource(raw: unknown): raw is Settings["completion"]["source"] {
+  return raw === "chat" || raw === "demo" || raw === "file" || raw === "endpoint"
 }
 
 function isTrigger(raw: unknown): raw is Settings["completion"]["trigger"] {

@@ -83,6 +83,14 @@ export const settingsKeys = [
   { key: "chat.showReasoning", type: "boolean", default: false, securityRelevant: false, scope: "window" },
   { key: "completion.enabled", type: "boolean", default: true, securityRelevant: false, scope: "window" },
   {
+    key: "completion.source",
+    type: "enum",
+    values: ["chat", "demo", "file", "endpoint"],
+    default: "chat",
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
     key: "completion.trigger",
     type: "enum",
     values: ["automatic", "onRequest"],

@@ -27,9 +27,9 @@ for (const [name, values] of [
   test(`${name}: no model, and what this computer could run`, () => {
     const model = active(values)
     const fit = { verdict: "fits", sentence: "Fits: 32 GB memory, 8 processor cores." }
-    assert.deepEqual(model.state(), { label: "No model", place: "", kind: "none", fit })
+    assert.deepEqual(model.state("chat"), { label: "No model", place: "", kind: "none", fit })
     assert.throws(
-      () => model.current(),
+      () => model.current("chat"),
       error => error instanceof ModelError && error.kind === "notConfigured",
     )
   })
@@ -51,7 +51,22 @@ for (const [values, shown] of [
 ] as const)
   test(`${shown.kind} is shown as ${shown.label}, ${shown.place}`, () => {
     const model = active(values)
-    assert.deepEqual(model.state(), shown)
-    assert.equal(model.current().description.label, shown.label)
+    assert.deepEqual(model.state("chat"), shown)
+    assert.equal(model.current("chat").description.label, shown.label)
     model.dispose()
   })
+
+test("suggestions take the chat's model unless they have their own", () => {
+  const same = active({ "model.source": "demo" })
+  assert.equal(same.current("completion"), same.current("chat"))
+  same.dispose()
+  const own = active({
+    "model.source": "endpoint",
+    "endpoint.url": "http://127.0.0.1:1/v1",
+    "endpoint.model": "m",
+    "completion.source": "demo",
+  })
+  assert.deepEqual([own.state("chat").kind, own.state("completion").kind], ["hosted", "demo"])
+  assert.notEqual(own.current("completion"), own.current("chat"))
+  own.dispose()
+})

@@ -21,7 +21,7 @@ const untouched = {
   local: { modelPath: "", contextSize: 16_384, threads: 0, gpu: true },
   endpoint: { url: "", model: "", contextWindow: 131_072 },
   chat: { effort: "medium", maxToolCalls: 25, showReasoning: false },
-  completion: { enabled: true, trigger: "automatic", disabledLanguages: [], hosted: "off" },
+  completion: { enabled: true, source: "chat", trigger: "automatic", disabledLanguages: [], hosted: "off" },
 }
 
 const quiet = { enabled: false, trigger: "onRequest", disabledLanguages: ["typescript"] }
@@ -40,6 +40,7 @@ const evil: Record<string, unknown> = {
   "chat.maxToolCalls": 200,
   "chat.showReasoning": true,
   "completion.enabled": false,
+  "completion.source": "endpoint",
   "completion.trigger": "onRequest",
   "completion.disabledLanguages": ["typescript"],
   "completion.hosted": "onPause",
@@ -54,12 +55,12 @@ test("the user's own settings hold", () =>
     local: { modelPath: "/repo/evil.gguf", contextSize: 131_072, threads: 256, gpu: false },
     endpoint: { url: "https://evil.test/v1", model: "evil", contextWindow: 2048 },
     chat: { effort: "high", maxToolCalls: 200, showReasoning: true },
-    completion: { ...quiet, hosted: "onPause" },
+    completion: { ...quiet, source: "endpoint", hosted: "onPause" },
   }))
 
 test("a workspace changes looks and effort only (SEC-002, SEC-003, SEC-005)", () => {
   const chat = { effort: "high", maxToolCalls: 25, showReasoning: true }
-  const expected = { ...untouched, chat, completion: { ...quiet, hosted: "off" } }
+  const expected = { ...untouched, chat, completion: { ...quiet, source: "chat", hosted: "off" } }
   assert.deepEqual(readSettings(configuration({ workspace: evil })), expected)
 })
 
@@ -84,7 +85,7 @@ test("an engine whose `get` lets everything through changes nothing (SEC-003)", 
   assert.deepEqual(readSettings(view), {
     ...untouched,
     chat: { effort: "high", maxToolCalls: 25, showReasoning: true },
-    completion: { ...quiet, hosted: "off" },
+    completion: { ...quiet, source: "chat", hosted: "off" },
   })
 })
 
