@@ -37,6 +37,16 @@ export async function lineWith(page: Page, text: string): Promise<string> {
   return withSpaces(parts.join(""))
 }
 
+/** The same, once it is longer than so many characters: VS Code inserts a moment after the key. */
+export async function grownLine(page: Page, text: string, length: number): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    const line = await lineWith(page, text)
+    if (line.length > length) return line
+    await page.waitForTimeout(50)
+  }
+  throw new Error(`Nothing was added to the line with ${text}.`)
+}
+
 /** Latency and reuse of the last suggestion, as the menu of the status bar shows them. */
 export async function suggestionFigures(page: Page, modelLabel: string): Promise<string> {
   await page.locator(".statusbar-item", { hasText: modelLabel }).first().click()
