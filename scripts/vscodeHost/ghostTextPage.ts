@@ -25,9 +25,17 @@ export function ghost(page: Page): Locator {
   return page.locator(".ghost-text-decoration, .ghost-text")
 }
 
-/** All parts of the ghost text on the cursor's line. */
+/** The ghost text that is shown on the cursor's line; further lines of it stand below in the page. */
 export async function ghostText(page: Page): Promise<string> {
-  return withSpaces((await ghost(page).allInnerTexts()).join(""))
+  const parts = await ghost(page).evaluateAll(elements =>
+    elements.map(element => {
+      const { top, left } = element.getBoundingClientRect()
+      return { top, left, text: element.textContent ?? "" }
+    }),
+  )
+  const first = Math.min(...parts.map(({ top }) => top))
+  const line = parts.filter(({ top }) => top < first + 10).toSorted((a, b) => a.left - b.left)
+  return withSpaces(line.map(({ text }) => text).join(""))
 }
 
 /** The written part of the line that holds the text. */

@@ -10,8 +10,8 @@ export type ChatPrompt = {
   readonly tools: readonly ToolDescription[]
 }
 
-/** The wording the stand-in demo model was trained with. */
-const instructions = "You are a coding assistant in the editor."
+const instructions =
+  "You are Osprey, a coding assistant in VS Code. Use the tools to look at the workspace before you answer questions about it; never guess what a file holds. Answer briefly, in Markdown, and quote the code you talk about."
 
 /** The system and developer message that open every chat. */
 export function openingMessages({ effort, date, tools }: ChatPrompt): readonly Message[] {
@@ -31,7 +31,7 @@ export function partialAnswer(text: string): Message {
   return { role: "assistant", channel: "final", content: text }
 }
 
-/** The result of a call, as a JSON string: the form the stand-in demo model was trained with. */
+/** The result of a call, as plain text: quoting would spoil code. */
 export function toolMessage(call: ToolCall, result: string): Message {
   return resultMessage(`functions.${call.name}`, result)
 }
@@ -47,7 +47,7 @@ function resultMessage(name: string, result: string): Message {
     name,
     recipient: "assistant",
     channel: "commentary",
-    content: JSON.stringify(result),
+    content: result,
   }
 }
 

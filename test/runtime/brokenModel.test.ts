@@ -67,9 +67,9 @@ test("after all of them the real model still loads in the same child", async () 
 test("the header says what the model is", () => {
   assert.deepEqual(readGgufHeader(demoModelPath), {
     fileSize: demo.length,
-    name: "gpt-oss tiny demo",
+    name: "Osprey demo model (gpt-oss architecture)",
     trainedContextSize: 131_072,
-    vocabularySize: 2048,
+    vocabularySize: 3072,
   })
 })
 

@@ -48,10 +48,10 @@ test("loading says what was loaded, and how far it is", async () => {
   const { id: _id, ...facts } = last
   assert.deepEqual(facts, {
     type: "loaded",
-    name: "gpt-oss tiny demo",
+    name: "Osprey demo model (gpt-oss architecture)",
     contextSize: 4096,
     trainedContextSize: 131_072,
-    vocabularySize: 2048,
+    vocabularySize: 3072,
     threads: 1,
     gpu: "none",
   })
