@@ -30,10 +30,21 @@ const rows: BenchRow[] = []
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
   const bench = benches[name]
   if (bench === undefined) console.log(`${name}: not built yet.`)
-  else rows.push(...(await bench()))
+  else await measure(name, bench)
 }
-if (rows.length > 0) console.table(rows.map(shown))
 writeFileSync(path.join(root, "bench-results.json"), `${JSON.stringify(rows, null, 2)}\n`)
+
+/** A benchmark that can't measure doesn't take the others' figures with it. */
+async function measure(name: string, bench: () => Promise<BenchRow[]>): Promise<void> {
+  try {
+    const measured = await bench()
+    rows.push(...measured)
+    console.table(measured.map(shown))
+  } catch (error) {
+    console.error(`${name} could not be measured: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
+}
 
 function shown({ bench, metric, value, unit, goal, met }: BenchRow) {
   const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)

@@ -6,6 +6,7 @@ const path = require("node:path")
 
 const anything = new Proxy(() => anything, {
   get: (_target, key) => (key === Symbol.toPrimitive ? () => "" : key === "then" ? undefined : anything),
+  set: () => true,
   construct: () => anything,
 })
 /** Only names on the object itself survive the bundler's import. */

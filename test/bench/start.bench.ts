@@ -33,6 +33,6 @@ function requireAndActivate(): number {
   const { stdout, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8" })
   const ms = Number(stdout.trim())
   if (!Number.isFinite(ms) || stdout.trim() === "")
-    throw new Error(`activate() could not be timed: ${stderr}`)
+    throw new Error(`activate() could not be timed: ${stderr.slice(-600)}`)
   return ms
 }
