@@ -2,7 +2,7 @@
 // for a new file. What can't be used is a value with a sentence; nothing is applied here.
 import { endsInLoop } from "../base/repetition.ts"
 import type { FinishReason, LanguageModel, ModelEvent } from "../model/languageModel.ts"
-import { ModelError } from "../model/modelError.ts"
+import { type ModelError, modelErrorOf } from "../model/modelError.ts"
 import { type ActionTask, actionPrompt } from "./actionPrompt.ts"
 import { answeredCode } from "./answeredCode.ts"
 import { type LineRange, lineEndOf, linesOf, surroundings, textOfLines } from "./codePassage.ts"
@@ -54,7 +54,7 @@ export async function rewriteSelection(request: RewriteRequest, signal: AbortSig
     return await rewrite(request, signal)
   } catch (error) {
     if (signal.aborted) return refused("cancelled")
-    const known = error instanceof ModelError ? error : new ModelError("internal", { said: String(error) })
+    const known = modelErrorOf(error)
     return { ok: false, reason: "failed", error: known }
   }
 }

@@ -2,7 +2,7 @@
 // and the model goes on; everything that happens is an event. The loop knows no page, no editor and no log.
 import type { Message, ToolCall } from "../harmony/message.ts"
 import type { FinishReason, LanguageModel } from "../model/languageModel.ts"
-import { ModelError } from "../model/modelError.ts"
+import { ModelError, modelErrorOf } from "../model/modelError.ts"
 import type { Toolbox } from "../tools/toolbox.ts"
 import type { AgentEvent, TurnOutcome } from "./agentEvent.ts"
 import { nudge, partialAnswer, toolMessage } from "./chatPrompt.ts"
@@ -98,7 +98,7 @@ async function* modelTurn(
   } catch (error) {
     yield* keepPartial(answer)
     return {
-      error: error instanceof ModelError ? error : new ModelError("internal", { said: String(error) }),
+      error: modelErrorOf(error),
     }
   }
   const kept = yield* keepPartial(answer)

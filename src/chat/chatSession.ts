@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto"
 import type { ReasoningEffort } from "../harmony/message.ts"
 import type { LanguageModel } from "../model/languageModel.ts"
-import { ModelError } from "../model/modelError.ts"
+import { modelErrorOf } from "../model/modelError.ts"
 import type { ChatChange, ChatState } from "../protocol/chatState.ts"
 import type { ApprovalRequest } from "../tools/tool.ts"
 import { type Toolbox, toolbox } from "../tools/toolbox.ts"
@@ -60,7 +60,7 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
     const abort = new AbortController()
     const conversation = record
     const ended = runTurn(conversation, turnId, abort.signal)
-      .catch(error => finishTurn(conversation, turnId, { reason: "failed", error: internal(error) }))
+      .catch(error => finishTurn(conversation, turnId, { reason: "failed", error: modelErrorOf(error) }))
       .finally(() => {
         running = undefined
       })
@@ -73,10 +73,8 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
     turnId: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const started = beginTurn(conversation, turnId)
-    if ("failed" in started)
-      return finishTurn(conversation, turnId, { reason: "failed", error: started.failed })
-    const { model, recorder } = started
+    const model = options.model()
+    const recorder = turnRecorder({ turnId, model: model.description, now: Date.now, newId: randomUUID })
     const box = toolbox({ workspace: options.workspace(), approve: askUser(conversation, recorder) })
     const messages = [...opening(conversation, model, box), ...conversation.messages()]
     const { maxToolCalls } = options.limits()
@@ -87,21 +85,6 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
       if (event.type !== "ended") continue
       if (signal.reason === windowCloses) conversation.leave(turnId)
       else finishTurn(conversation, turnId, event.outcome, recorder)
-    }
-  }
-
-  function beginTurn(conversation: ConversationRecord, turnId: string) {
-    try {
-      const model = options.model()
-      return {
-        model,
-        recorder: turnRecorder({ turnId, model: model.description, now: Date.now, newId: randomUUID }),
-      }
-    } catch (error) {
-      conversation.apply({ type: "turnChanged", turnId, waiting: null })
-      return {
-        failed: error instanceof ModelError ? error : new ModelError("internal", { said: String(error) }),
-      }
     }
   }
 
@@ -171,10 +154,6 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
     },
     close: () => stopAndWait(windowCloses),
   }
-}
-
-function internal(error: unknown): ModelError {
-  return new ModelError("internal", { said: String(error) })
 }
 
 function finishTurn(

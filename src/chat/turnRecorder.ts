@@ -2,13 +2,19 @@
 // the sums for the line under the answer.
 import type { ToolCall } from "../harmony/message.ts"
 import type { ModelDescription, Usage } from "../model/languageModel.ts"
-import type { ChatChange, Step, TurnMeta, Waiting } from "../protocol/chatState.ts"
+import {
+  type ChatChange,
+  grownStep,
+  type Step,
+  type TextStep,
+  type TurnMeta,
+  type Waiting,
+} from "../protocol/chatState.ts"
 import type { ApprovalRequest, ToolResult, ToolRow } from "../tools/tool.ts"
 import type { AgentEvent } from "./agentEvent.ts"
 import { approvalCard } from "./approvalCard.ts"
 
 type ToolStep = Extract<Step, { type: "tool" }>
-type TextStep = Extract<Step, { type: "reasoning" | "preamble" | "text" }>
 
 export type TurnRecorder = {
   /** The changes an event makes, in order. `ended` makes none beyond closing what is open. */
@@ -53,7 +59,7 @@ export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): Tu
   function appendText(type: TextStep["type"], text: string, tokens: number): readonly ChatChange[] {
     streamed += tokens
     if (open?.type === type) {
-      open = grown(open, text, tokens)
+      open = grownStep(open, { text, tokens })
       return [{ type: "stepAppended", turnId, stepId: open.id, text, tokens }]
     }
     const closed = closeOpen()
@@ -150,12 +156,6 @@ export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): Tu
       { type: "stepAdded", turnId, step: { type: "repaired", id: newId(), codes: [...problems].sort() } },
     ]
   }
-}
-
-function grown(step: TextStep, text: string, tokens: number): TextStep {
-  return step.type === "reasoning"
-    ? { ...step, text: step.text + text, tokens: step.tokens + tokens }
-    : { ...step, text: step.text + text }
 }
 
 function shownArguments(call: ToolCall): Pick<ToolStep, "arguments"> {

@@ -44,3 +44,8 @@ export class ModelError extends Error {
     this.detail = detail
   }
 }
+
+/** Anything that was thrown, as a ModelError: itself if it is one, else "internal" with its text for the log. */
+export function modelErrorOf(error: unknown): ModelError {
+  return error instanceof ModelError ? error : new ModelError("internal", { said: String(error) })
+}

@@ -90,6 +90,9 @@ export type Step =
   /** Output faults that were repaired; hidden unless asked for. */
   | { readonly type: "repaired"; readonly id: string; readonly codes: readonly string[] }
 
+/** A step that text is appended to while it streams. */
+export type TextStep = Extract<Step, { type: "reasoning" | "preamble" | "text" }>
+
 export type TurnStatus = "running" | "done" | "stopped" | "interrupted" | "failed" | "paused"
 
 /** What a running turn waits for, while nothing is streamed. */
@@ -183,7 +186,9 @@ function changedTurn(turn: Turn, change: TurnChange): Turn {
     case "stepAppended":
       return {
         ...turn,
-        steps: turn.steps.map(step => (step.id === change.stepId ? appended(step, change) : step)),
+        steps: turn.steps.map(step =>
+          step.id === change.stepId && "text" in step ? grownStep(step, change) : step,
+        ),
       }
     case "turnChanged": {
       const { type: _type, turnId: _turnId, ...fields } = change
@@ -193,14 +198,11 @@ function changedTurn(turn: Turn, change: TurnChange): Turn {
   }
 }
 
-function appended(step: Step, change: { readonly text: string; readonly tokens: number }): Step {
-  switch (step.type) {
-    case "reasoning":
-      return { ...step, text: step.text + change.text, tokens: step.tokens + change.tokens }
-    case "preamble":
-    case "text":
-      return { ...step, text: step.text + change.text }
-    default:
-      return step
-  }
+/** The step with more text at its end. */
+export function grownStep(step: TextStep, { text, tokens }: Growth): TextStep {
+  return step.type === "reasoning"
+    ? { ...step, text: step.text + text, tokens: step.tokens + tokens }
+    : { ...step, text: step.text + text }
 }
+
+type Growth = { readonly text: string; readonly tokens: number }

@@ -53,7 +53,7 @@ export function localModel(options: LocalModelOptions): LanguageModel {
     { maxTokens, temperature = options.temperature }: ModelRequest,
     { context, stop }: Purpose,
     signal: AbortSignal,
-  ): AsyncGenerator<RuntimeReply | { readonly type: "loadingModel"; readonly fraction: number }> {
+  ): AsyncGenerator<RuntimeReply | LoadingModel> {
     const request: GenerateRequest = {
       type: "generate",
       context,
@@ -85,10 +85,8 @@ export function localModel(options: LocalModelOptions): LanguageModel {
       if (signal.aborted) return
       switch (reply.type) {
         case "loadingModel":
-          yield { type: "waiting", stage: "loading", fraction: reply.fraction }
-          break
         case "prompt":
-          yield { type: "waiting", stage: "reading", done: reply.done, total: reply.total }
+          yield waitingFor(reply)
           break
         case "pieces":
           firstTokenMs ??= performance.now() - startedAt
@@ -115,10 +113,8 @@ export function localModel(options: LocalModelOptions): LanguageModel {
       if (signal.aborted) return
       switch (reply.type) {
         case "loadingModel":
-          yield { type: "waiting", stage: "loading", fraction: reply.fraction }
-          break
         case "prompt":
-          yield { type: "waiting", stage: "reading", done: reply.done, total: reply.total }
+          yield waitingFor(reply)
           break
         case "pieces": {
           firstTokenMs ??= performance.now() - startedAt
@@ -165,6 +161,8 @@ const answer = { context: "chat", stop: ["return", "call", "endoftext"] } as con
 /** Only text goes on a text: any control token ends it. */
 const continuation = { context: "completion", stop: controlTokens } as const satisfies Purpose
 
+type LoadingModel = { readonly type: "loadingModel"; readonly fraction: number }
+
 type GenerateRequest = Extract<RuntimeRequest, { type: "generate" }>
 type Purpose = { readonly context: "chat" | "completion"; readonly stop: readonly ControlToken[] }
 
@@ -172,6 +170,13 @@ type Purpose = { readonly context: "chat" | "completion"; readonly stop: readonl
 function beganFinal(prefill: string): readonly Segment[] {
   const header: readonly Segment[] = [{ control: "channel" }, { text: "final" }, { control: "message" }]
   return prefill === "" ? header : [...header, { text: prefill }]
+}
+
+/** Why nothing is streamed yet, for chat and ghost text alike. */
+function waitingFor(reply: LoadingModel | Extract<RuntimeReply, { type: "prompt" }>) {
+  return reply.type === "loadingModel"
+    ? ({ type: "waiting", stage: "loading", fraction: reply.fraction } as const)
+    : ({ type: "waiting", stage: "reading", done: reply.done, total: reply.total } as const)
 }
 
 function usageOf(done: Extract<RuntimeReply, { type: "done" }>, firstTokenMs: number) {
