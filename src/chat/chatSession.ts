@@ -83,7 +83,8 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
       for (const change of recorder.record(event)) conversation.apply(change)
       if (event.type === "history") conversation.addMessages(turnId, event.messages)
       if (event.type !== "ended") continue
-      if (signal.reason === windowCloses) conversation.leave(turnId)
+      const left = event.outcome.reason === "stopped" && signal.reason === windowCloses
+      if (left) conversation.leave(turnId)
       else finishTurn(conversation, turnId, event.outcome, recorder)
     }
   }

@@ -138,6 +138,22 @@ test("a window that closes in mid-answer leaves it interrupted, not stopped by t
   )
 })
 
+test("an answer that is complete when the window closes stays complete", async () => {
+  let closed: Promise<void> | undefined
+  const { session, page } = await open({
+    ...scriptedModel(says("")),
+    async *stream() {
+      yield { type: "text", text: "Whole.", tokens: 1 }
+      closed = session.close()
+      const messages = [{ role: "assistant", channel: "final", content: "Whole." }] as const
+      yield { type: "finish", reason: "stop", messages }
+    },
+  })
+  await session.send("Question")
+  await closed
+  assert.deepEqual([lastTurn(page()).status, lastTurn(page()).notice], ["done", undefined])
+})
+
 test("a message sent while a turn runs waits for its end", async () => {
   const { session, page } = await open(scriptedModel(stalls("Half"), says("Whole.")))
   const first = session.send("First")
