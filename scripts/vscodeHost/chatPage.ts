@@ -19,10 +19,16 @@ export async function openChatPage(page: Page): Promise<ChatPage> {
   const chat = chatPageIn(page)
   const icon = page.locator('.activitybar .action-item a[aria-label^="Osprey"]')
   await icon.waitFor()
-  // A click on the icon of the open view would close it.
-  if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click()
-  await chat.composer.waitFor()
-  return chat
+  for (let tries = 1; ; tries++) {
+    // A click on the icon of the open view closes it, also of one that VS Code is just restoring: then click again.
+    if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click()
+    try {
+      await chat.composer.waitFor({ timeout: 15_000 })
+      return chat
+    } catch (error) {
+      if (tries === 4) throw error
+    }
+  }
 }
 
 /** The answer's text when it has ended, however it did. */
