@@ -1,8 +1,10 @@
 // The one prompt form of the actions that write code: what is to be changed, what stands around it, the task last.
 // Part of the demo model's contract: who changes it must see that the demo model still answers. Pure; reads nothing.
+
+import { fencedCode } from "../base/fencedCode.ts"
+import { oneLine } from "../base/oneLine.ts"
 import type { Conversation } from "../harmony/message.ts"
 import { systemMessage } from "../harmony/systemMessage.ts"
-import { fencedCode, oneLine } from "./fencedCode.ts"
 
 /** A problem that the editor shows in the code. */
 export type Problem = {
@@ -47,7 +49,7 @@ export function actionPrompt(parts: ActionPromptParts): Conversation {
   ]
   return {
     messages: [
-      systemMessage("low"),
+      systemMessage({ effort: "low" }),
       { role: "developer", content: { developer: { instructions } } },
       { role: "user", content: sections.join("\n\n") },
     ],

@@ -1,7 +1,9 @@
 // What the user asks the chat with Explain: the code itself is in the message, so no tool is needed to answer.
+
+import { fencedCode } from "../base/fencedCode.ts"
+import { oneLine } from "../base/oneLine.ts"
 import type { Problem } from "./actionPrompt.ts"
 import { type LineRange, linesOf, textOfLines } from "./codePassage.ts"
-import { fencedCode, oneLine } from "./fencedCode.ts"
 
 export type ExplainParts = {
   /** Relative to the workspace, with `/`. */

@@ -17,7 +17,7 @@ const instructions =
 export function openingMessages({ effort, date, tools }: ChatPrompt): readonly Message[] {
   const functions = tools.length === 0 ? {} : { tools: { functions: { name: "functions", tools } } }
   return [
-    systemMessage(effort, date),
+    systemMessage({ effort, date, tools: tools.length > 0 }),
     { role: "developer", content: { developer: { instructions, ...functions } } },
   ]
 }

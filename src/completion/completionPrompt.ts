@@ -1,5 +1,6 @@
 // The one prompt form of ghost text: what is shown first never changes, what the user types comes last, so that a
 // keystroke only appends tokens. Part of the demo model's contract: who changes it retrains. Pure; reads nothing.
+import { fencedCode, fenceFor } from "../base/fencedCode.ts"
 import type { Conversation } from "../harmony/message.ts"
 import { systemMessage } from "../harmony/systemMessage.ts"
 
@@ -44,13 +45,13 @@ export function completionPrompt(parts: PromptParts): CompletionPrompt {
     ...(edits.length === 0 ? [] : ["# Recent edits", ...edits.map(editText)]),
     suffix.trim() === ""
       ? "The cursor is at the end of the file."
-      : `# After the cursor\n\n${fence}${languageId}\n${withoutLastBreak(suffix)}\n${fence}`,
+      : `# After the cursor\n\n${fencedCode(languageId, suffix)}`,
   ]
   const seam = /[ \t]*$/.exec(window)?.[0] ?? ""
   return {
     conversation: {
       messages: [
-        systemMessage("low"),
+        systemMessage({ effort: "low" }),
         { role: "developer", content: { developer: { instructions } } },
         { role: "user", content: sections.join("\n\n") },
       ],
@@ -65,21 +66,9 @@ const instructions =
   "You complete a file in a code editor. Write the file up to the cursor, then what is missing before the text after the cursor, and stop. No explanations."
 
 function passageText({ path, languageId, text }: Passage): string {
-  const fence = fenceFor(languageId, text)
-  return `## ${path}\n\n${fence}${languageId}\n${withoutLastBreak(text)}\n${fence}`
+  return `## ${path}\n\n${fencedCode(languageId, text)}`
 }
 
 function editText({ path, lines }: Edit): string {
-  const fence = fenceFor("diff", lines.join("\n"))
-  return `## ${path}\n\n${fence}diff\n${lines.join("\n")}\n${fence}`
-}
-
-/** Longer than every run of backticks in the text; Markdown is full of them, so it starts with four. */
-function fenceFor(languageId: string, text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length))
-  return "`".repeat(Math.max(languageId === "markdown" ? 4 : 3, longest + 1))
-}
-
-function withoutLastBreak(text: string): string {
-  return text.endsWith("\n") ? text.slice(0, -1) : text
+  return `## ${path}\n\n${fencedCode("diff", lines.join("\n"))}`
 }

@@ -2,8 +2,16 @@
 // to say goes into the developer message (openai/harmony, docs/format.md).
 import type { Message, ReasoningEffort } from "./message.ts"
 
-/** `date`: `YYYY-MM-DD`, fixed for a conversation; without it the prompt is the same on every day. */
-export function systemMessage(effort: ReasoningEffort, date?: string): Message {
+export type SystemMessageOptions = {
+  readonly effort: ReasoningEffort
+  /** `YYYY-MM-DD`, fixed for a conversation; without it the prompt is the same on every day. */
+  readonly date?: string
+  /** Whether functions are on offer. Without them commentary isn't a channel, or answers would end up there unseen
+      (vllm-project/vllm#23167). */
+  readonly tools?: boolean
+}
+
+export function systemMessage({ effort, date, tools = false }: SystemMessageOptions): Message {
   return {
     role: "system",
     content: {
@@ -12,7 +20,10 @@ export function systemMessage(effort: ReasoningEffort, date?: string): Message {
         knowledgeCutoff: "2024-06",
         ...(date === undefined ? {} : { conversationStartDate: date }),
         reasoningEffort: effort,
-        channelConfig: { validChannels: ["analysis", "commentary", "final"], channelRequired: true },
+        channelConfig: {
+          validChannels: tools ? ["analysis", "commentary", "final"] : ["analysis", "final"],
+          channelRequired: true,
+        },
       },
     },
   }

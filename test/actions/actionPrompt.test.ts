@@ -25,7 +25,7 @@ test("the whole prompt of a fix", () => {
       modelIdentity: "You are ChatGPT, a large language model trained by OpenAI.",
       knowledgeCutoff: "2024-06",
       reasoningEffort: "low",
-      channelConfig: { validChannels: ["analysis", "commentary", "final"], channelRequired: true },
+      channelConfig: { validChannels: ["analysis", "final"], channelRequired: true },
     },
   })
   assert.deepEqual(developer?.content, {

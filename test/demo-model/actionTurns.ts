@@ -1,7 +1,7 @@
 // Code actions as training text: a small TypeScript file, what the product asks about a piece of it, and the answer.
 import { type ActionTask, actionPrompt } from "../../src/actions/actionPrompt.ts"
 import { enclosingLines, linesOf, surroundings, textOfLines } from "../../src/actions/codePassage.ts"
-import { fencedCode } from "../../src/actions/fencedCode.ts"
+import { fencedCode } from "../../src/base/fencedCode.ts"
 import type { Message } from "../../src/harmony/message.ts"
 import { type BrokenFile, brokenFile, brokenKinds } from "./brokenFiles.ts"
 import type { Names } from "./names.ts"
