@@ -35,12 +35,18 @@ export type Usage = {
   /** Prompt tokens that were not evaluated again. */
   readonly reusedTokens: number
   readonly generatedTokens: number
+  /** Part of generatedTokens, where it is known. */
+  readonly reasoningTokens?: number
   /** Milliseconds from the request to the first token of any channel. */
   readonly firstTokenMs: number
   /** Milliseconds from the first token to the last. */
   readonly generationMs: number
   /** US dollars, where the endpoint says so. */
   readonly cost?: number
+  /** The company that ran the model, where a router says so. */
+  readonly provider?: string
+  /** The endpoint reported nothing: token counts are estimates. */
+  readonly isEstimate?: boolean
 }
 
 export type FinishReason = "stop" | "calls" | "length" | "empty"

@@ -2,6 +2,7 @@
 // parsed against a strict schema, texts are bounded, and no message names a command or a path to write.
 import * as v from "valibot"
 import type { ChatChange, ChatState, ModelState } from "./chatState.ts"
+import type { EndpointPage } from "./endpointPage.ts"
 import type { LocalServerId, ServerSearch } from "./modelOffer.ts"
 
 /** Characters; longer messages are refused whole. */
@@ -48,6 +49,10 @@ const viewToHost = v.variant("type", [
       "openSettings",
       "showLog",
       "manageTrust",
+      "openEndpointPage",
+      "closeEndpointPage",
+      "checkEndpoint",
+      "stopCheck",
     ]),
   }),
 ])
@@ -73,6 +78,8 @@ export type HostToView =
   | { readonly type: "settings"; readonly model: ModelState; readonly showReasoning: boolean }
   /** The user had servers on this computer looked for. */
   | { readonly type: "servers"; readonly search: ServerSearch }
+  /** The page about the chat's endpoint stands in the log's place; null: the log is back. */
+  | { readonly type: "endpoint"; readonly page: EndpointPage | null }
   | { readonly type: "focusComposer" }
   /** For screen readers, once, in the status region: "Copied". */
   | { readonly type: "announce"; readonly text: string }

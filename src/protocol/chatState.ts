@@ -36,6 +36,7 @@ export type NoticeAction = {
     | "openSettings"
     | "showLog"
     | "manageTrust"
+    | "checkEndpoint"
 }
 
 export type ToolStatus = "waiting" | "running" | "done" | "failed" | "refused"
@@ -108,15 +109,24 @@ export type Waiting =
   | { readonly stage: "retrying"; readonly until: number }
   | { readonly stage: "thinking" }
 
+/** Over all model turns of the answer. Absent: not known. */
 export type TurnMeta = {
   readonly model: string
+  /** The company that ran the model, where a router says so. */
+  readonly provider?: string
   readonly tokensPerSecond?: number
   readonly firstTokenMs?: number
+  /** Generated, reasoning included. */
   readonly tokens: number
+  readonly reasoningTokens?: number
+  /** Tokens of the last prompt. */
+  readonly promptTokens?: number
   /** 0…1 of the prompt. */
   readonly reused?: number
   /** US dollars. */
   readonly cost?: number
+  /** The endpoint reported no usage: token counts are Osprey's own. */
+  readonly isEstimate?: boolean
 }
 
 export type Turn = {

@@ -42,7 +42,7 @@ export function chatRequest(request: ModelRequest, options: ChatRequestOptions):
   const { messages } = request.conversation
   const instructions = instructionsOf(messages)
   const tools = toolsOf(messages)
-  const effort = dialect.sendsEffort ? effortOf(messages) : undefined
+  const effort = dialect.effort === null ? undefined : effortOf(messages)
   const format = tools.length === 0 ? responseFormatOf(messages) : undefined
   const field =
     dialect.reasoningField === "received" ? options.receivedReasoningField : dialect.reasoningField

@@ -13,7 +13,7 @@ function request(messages: readonly Message[], dialect: Partial<ChatDialect> = {
 }
 
 test("a dialect decides which optional keys are sent", () => {
-  const plain = request(openingMessages, { sendsEffort: false, asksForUsage: false })
+  const plain = request(openingMessages, { effort: null, asksForUsage: false })
   assert.deepEqual(Object.keys(plain), [
     "model",
     "messages",
