@@ -7,6 +7,7 @@ import path from "node:path"
 import { fileURLToPath } from "node:url"
 import * as esbuild from "esbuild"
 import { budgets } from "./scripts/budgets.ts"
+import { platformFolders, platforms } from "./scripts/platformPackages.ts"
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 const dist = path.join(root, "dist")
@@ -83,46 +84,36 @@ const page = {
   loader: { ".ttf": "file" },
 }
 
-/** The platforms a VSIX can be built for, by VS Code's name: llama.cpp's folder, ripgrep's package. */
-const platforms = {
-  "linux-x64": { llama: "linux-x64", ripgrep: "linux-x64" },
-  "linux-arm64": { llama: "linux-arm64", ripgrep: "linux-arm64" },
-  "win32-x64": { llama: "win-x64", ripgrep: "win32-x64" },
-  "win32-arm64": { llama: "win-arm64", ripgrep: "win32-arm64" },
-  "darwin-arm64": { llama: "mac-arm64-metal", ripgrep: "darwin-arm64" },
-  "darwin-x64": { llama: "mac-x64", ripgrep: "darwin-x64" },
-}
-
-/** Copies what the bundles expect beside them. The platform's packages must be installed. */
-function copyAssets(target = `${process.platform}-${process.arch}`) {
-  const platform = platforms[target]
-  if (platform === undefined) throw new Error(`Osprey has no local runtime for ${target}.`)
-  const nodeModules = path.join(root, "node_modules")
+/** Copies what the bundles expect beside them. */
+async function copyAssets(target = `${process.platform}-${process.arch}`) {
+  const folders = await platformFolders(target)
   const llama = path.dirname(path.dirname(require.resolve("node-llama-cpp")))
   copy(path.join(llama, "llama/binariesGithubRelease.json"), "llama/binariesGithubRelease.json")
   rmSync(path.join(dist, "bins"), { recursive: true, force: true })
   rmSync(path.join(dist, "ripgrep"), { recursive: true, force: true })
-  const binaries = path.join(nodeModules, "@node-llama-cpp", platform.llama, "bins", platform.llama)
-  copy(binaries, `bins/${platform.llama}`)
-  const ripgrep = path.join(nodeModules, "@vscode", `ripgrep-${platform.ripgrep}`, "bin")
+  for (const build of platforms[target].llama)
+    copy(path.join(folders.get(`@node-llama-cpp/${build}`), "bins", build), `bins/${build}`)
   const program = target.startsWith("win32") ? "rg.exe" : "rg"
-  copy(path.join(ripgrep, program), `ripgrep/${program}`)
+  const ripgrep = folders.get(`@vscode/ripgrep-${platforms[target].ripgrep}`)
+  copy(path.join(ripgrep, "bin", program), `ripgrep/${program}`)
   chmodSync(path.join(dist, "ripgrep", program), 0o755)
-  copy(path.join(nodeModules, "@vscode/codicons/dist/codicon.css"), "webview/codicon.css")
-  copy(path.join(nodeModules, "@vscode/codicons/dist/codicon.ttf"), "webview/codicon.ttf")
+  const codicons = path.join(root, "node_modules/@vscode/codicons/dist")
+  copy(path.join(codicons, "codicon.css"), "webview/codicon.css")
+  copy(path.join(codicons, "codicon.ttf"), "webview/codicon.ttf")
 }
 
 function copy(from, to) {
   if (!existsSync(from)) throw new Error(`${path.relative(root, from)} is missing. Run npm ci first.`)
   mkdirSync(path.dirname(path.join(dist, to)), { recursive: true })
-  cpSync(from, path.join(dist, to), { recursive: true })
+  // Import libraries of Windows are for compilers.
+  cpSync(from, path.join(dist, to), { recursive: true, filter: file => !file.endsWith(".lib") })
 }
 
 const builds = [extension, lazy, runtime, page]
 
 async function buildAll() {
   rmSync(dist, { recursive: true, force: true })
-  copyAssets(argumentOf("--target"))
+  await copyAssets(argumentOf("--target"))
   await Promise.all(builds.map(options => esbuild.build(options)))
   const over = Object.entries(budgets).filter(([file, limit]) => statSync(path.join(dist, file)).size > limit)
   for (const [file, limit] of over)
@@ -131,7 +122,7 @@ async function buildAll() {
 }
 
 async function watchAll() {
-  copyAssets()
+  await copyAssets()
   for (const options of builds) await (await esbuild.context({ ...options, logLevel: "info" })).watch()
 }
 

@@ -1,9 +1,11 @@
 // Makes the VSIX of one platform: builds dist/ for it and packs what .vscodeignore allows, nothing else.
-// `npm run package [-- --target linux-x64]`; the platform's llama.cpp and ripgrep packages must be installed.
+// `npm run package [-- --target linux-x64]`, `--target all` for every platform; what npm didn't install is fetched.
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import path from "node:path"
 import { parseArgs } from "node:util"
+import { platforms } from "./platformPackages.ts"
+import { largestVsix, vsixFaults } from "./vsixFiles.ts"
 
 const root = path.resolve(import.meta.dirname, "..")
 
@@ -17,19 +19,32 @@ const { values } = parseArgs({
 })
 
 const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string }
-const out = values.out ?? path.join(root, `osprey-${values.target}-${version}.vsix`)
+const targets = values.target === "all" ? Object.keys(platforms) : [values.target]
+for (const target of targets) pack(target)
 
-if (!values["no-build"]) run("esbuild.mjs", ["--target", values.target])
-run("node_modules/@vscode/vsce/vsce", [
-  "package",
-  "--target",
-  values.target,
-  "--no-dependencies",
-  "--allow-missing-repository",
-  "--no-rewrite-relative-links",
-  "--out",
-  out,
-])
+function pack(target: string): void {
+  const out = values.out ?? path.join(root, `osprey-${target}-${version}.vsix`)
+  if (!values["no-build"]) run("esbuild.mjs", ["--target", target])
+  run("node_modules/@vscode/vsce/vsce", [
+    "package",
+    "--target",
+    target,
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+    "--out",
+    out,
+  ])
+  const { notAllowed, missing, tooLarge } = vsixFaults(out)
+  const faults = [
+    ...notAllowed.map(name => `${name} must not ship`),
+    ...missing.map(rule => `nothing in it fits ${rule}`),
+    ...(tooLarge ? [`it has more than ${largestVsix} bytes`] : []),
+  ]
+  if (faults.length === 0) return
+  console.error(`${out}: ${faults.join("; ")}.`)
+  process.exit(1)
+}
 
 function run(script: string, args: readonly string[]): void {
   const { status } = spawnSync(process.execPath, [path.join(root, script), ...args], {

@@ -1,7 +1,7 @@
 // The menu behind the status bar item. Rows are data; each does one thing that the settings or a command do too.
 import * as vscode from "vscode"
 import { reasonText } from "../completion/reasonText.ts"
-import type { NoSuggestion, Suggestion } from "../completion/suggestion.ts"
+import type { NoSuggestion, Suggestion, SuggestionSource } from "../completion/suggestion.ts"
 import type { ModelState } from "../protocol/chatState.ts"
 import {
   type CompletionReport,
@@ -86,7 +86,14 @@ export async function completionMenu(options: CompletionMenuOptions): Promise<vo
 
 function why(last: Suggestion | NoSuggestion | undefined): string {
   if (last === undefined) return "nothing was asked yet: type in a file"
-  return last.type === "none" ? reasonText(last) : "there was one just now"
+  return last.type === "none" ? reasonText(last) : `there was one just now, ${howItCame[last.source]}`
+}
+
+const howItCame: Readonly<Record<SuggestionSource, string>> = {
+  model: "from the model",
+  inFlight: "from the model",
+  typedThrough: "still the one you typed along",
+  remembered: "remembered from before",
 }
 
 /** Where the reason is something to be changed, choosing its row goes there. */

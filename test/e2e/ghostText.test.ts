@@ -26,6 +26,21 @@ for (const [way, key] of [
     else assert.equal(line, shown)
   })
 
+ospreyTest("typing what is shown asks no model again", { files, settings: quietEditor }, async ({ page }) => {
+  await openFile(page, "sum.ts")
+  await page.keyboard.type("export function sumWeights(weights: number[])", { delay: 40 })
+  await ghost(page).first().waitFor()
+  const [next, ...rest] = await ghostText(page)
+  await page.keyboard.type(next ?? "")
+  await ghost(page)
+    .filter({ hasText: rest.join("").trim() })
+    .first()
+    .waitFor()
+  await page.locator(".statusbar-item", { hasText: "Demo model" }).first().click()
+  const rows = page.locator(".quick-input-list .monaco-list-row")
+  await rows.filter({ hasText: /Why no suggestion\?.*still the one you typed along/ }).waitFor()
+})
+
 ospreyTest(
   "the status bar says why there is none, and snoozes",
   { files, settings: quietEditor },
