@@ -82,10 +82,12 @@ export interface LanguageModel {
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
   /**
-   * Text that follows `prefill`; absent where a model can't. With `maxTokens` 0 the prompt is evaluated ahead and
-   * nothing is written. Fails and ends as `stream` does.
+   * Text that follows `prefill`; absent where a model can't, which at an endpoint may change as more is known of it.
+   * With `maxTokens` 0 the prompt is evaluated ahead and nothing is written. Fails and ends as `stream` does.
    */
-  continueText?(request: ContinueRequest, signal: AbortSignal): AsyncIterable<ContinueEvent>
+  readonly continueText?:
+    | ((request: ContinueRequest, signal: AbortSignal) => AsyncIterable<ContinueEvent>)
+    | undefined
   /** Tokens of the rendered conversation. Never loads a model to count. */
   countTokens(conversation: Conversation): Promise<number>
 }
