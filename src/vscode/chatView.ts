@@ -5,6 +5,7 @@ import type { Logger } from "../base/logger.ts"
 import type { ChatSession } from "../chat/chatSession.ts"
 import { type HostToView, parseViewToHost, type ViewToHost } from "../protocol/chatProtocol.ts"
 import type { ModelState } from "../protocol/chatState.ts"
+import type { EndpointPage } from "../protocol/endpointPage.ts"
 import { chatPageHtml, newNonce } from "./chatPageHtml.ts"
 import { copyText, insertAtCursor, openAsNewFile, openLink } from "./editorActions.ts"
 
@@ -20,11 +21,20 @@ type ChatViewOptions = {
   readonly extensionUri: vscode.Uri
   readonly session: Promise<ChatSession>
   readonly shown: () => ShownSettings
+  /** The page about the endpoint, while it stands in the log's place. */
+  readonly endpointPage: () => EndpointPage | null
   readonly act: (action: PageAction) => Promise<void>
   readonly logger: Logger
 }
 
-export function chatView({ extensionUri, session, shown, act, logger }: ChatViewOptions): ChatView {
+export function chatView({
+  extensionUri,
+  session,
+  shown,
+  endpointPage,
+  act,
+  logger,
+}: ChatViewOptions): ChatView {
   const assets = vscode.Uri.joinPath(extensionUri, "dist", "webview")
   let view: vscode.WebviewView | undefined
 
@@ -46,6 +56,7 @@ export function chatView({ extensionUri, session, shown, act, logger }: ChatView
   async function handle(message: ViewToHost, chat: ChatSession): Promise<void> {
     switch (message.type) {
       case "ready":
+        post({ type: "endpoint", page: endpointPage() })
         return post({ type: "state", state: chat.state(), ...shown() })
       case "send":
         return chat.send(message.text)

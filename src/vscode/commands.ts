@@ -17,6 +17,7 @@ type CommandOptions = {
 export function registerCommands({ session, view, questions, act, log }: CommandOptions): vscode.Disposable {
   async function focusComposer(): Promise<void> {
     await vscode.commands.executeCommand(`${chatViewId}.focus`)
+    await act("closeEndpointPage")
     view.post({ type: "focusComposer" })
   }
 
@@ -24,6 +25,11 @@ export function registerCommands({ session, view, questions, act, log }: Command
   async function chooseModel(role: unknown): Promise<void> {
     if (role === "chat") await act("chooseModel")
     else await questions.chooseModel(role === "completion" ? role : undefined)
+  }
+
+  async function checkEndpoint(): Promise<void> {
+    await vscode.commands.executeCommand(`${chatViewId}.focus`)
+    await act("checkEndpoint")
   }
 
   const commands: Readonly<Record<string, (argument?: unknown) => Promise<void>>> = {
@@ -37,6 +43,7 @@ export function registerCommands({ session, view, questions, act, log }: Command
     "osprey.enterKey": () => act("enterKey"),
     "osprey.removeKey": () => questions.removeKey(),
     "osprey.chooseModel": chooseModel,
+    "osprey.checkEndpoint": checkEndpoint,
     "osprey.showLog": async () => log.show(),
   }
   const all = disposables()

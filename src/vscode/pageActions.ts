@@ -5,6 +5,7 @@ import type { ChatSession } from "../chat/chatSession.ts"
 import { type LocalServer, localServers } from "../model/hosted/localServers.ts"
 import type { HostToView } from "../protocol/chatProtocol.ts"
 import type { PageAction } from "./chatView.ts"
+import type { EndpointAction } from "./endpointPages.ts"
 import type { ModelQuestions } from "./modelQuestions.ts"
 import type { OutputLog } from "./outputLog.ts"
 
@@ -13,6 +14,8 @@ type PageActionOptions = {
   readonly questions: ModelQuestions
   /** To the page. */
   readonly post: (message: HostToView) => void
+  /** What concerns the page about the chat's endpoint. */
+  readonly endpoint: (action: EndpointAction) => Promise<void> | void
   readonly log: OutputLog
 }
 
@@ -68,6 +71,11 @@ export function pageActions(options: PageActionOptions): (action: PageAction) =>
         return
       case "showLog":
         return log.show()
+      case "openEndpointPage":
+      case "closeEndpointPage":
+      case "checkEndpoint":
+      case "stopCheck":
+        return options.endpoint(action)
       case "manageTrust":
         await vscode.commands.executeCommand("workbench.trust.manage")
         return

@@ -12,7 +12,7 @@ export type Announcement = { readonly region: "status" | "alert"; readonly text:
 export function announcements(before: PageState, after: PageState): readonly Announcement[] {
   if (before.chat === undefined || before.chat.conversationId !== after.chat?.conversationId) return []
   const [then, now] = [lastTurn(before), lastTurn(after)]
-  const said: Announcement[] = [...modelWords(before, after)]
+  const said: Announcement[] = [...modelWords(before, after), ...endpointWords(before, after)]
   if (after.queue.length > before.queue.length) said.push({ region: "status", text: "Message waits" })
   if (now === undefined) return said
   const isNew = then?.id !== now.id
@@ -34,6 +34,13 @@ function modelWords(before: PageState, after: PageState): readonly Announcement[
   if (after.servers?.looking === false && before.servers?.looking === true)
     words.push(searchResult(after.servers.found ?? []))
   return words.map(text => ({ region: "status", text }))
+}
+
+/** When a check begins, and its verdict when it ends. */
+function endpointWords(before: PageState, after: PageState): readonly Announcement[] {
+  const [then, now] = [before.endpoint?.report, after.endpoint?.report]
+  if (now === undefined || (now.status === "running") === (then?.status === "running")) return []
+  return [{ region: "status", text: now.verdict }]
 }
 
 /** "2 servers found, 1 with gpt-oss". */

@@ -3,6 +3,8 @@
 const narrowSpace = "\u202f"
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 })
 const oneDecimal = new Intl.NumberFormat("en", { maximumFractionDigits: 1 })
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" })
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" })
 const dollars = new Intl.NumberFormat("en", {
   style: "currency",
   currency: "USD",
@@ -33,6 +35,12 @@ export function wholeSeconds(ms: number): string {
   return rest === 0
     ? unit(whole.format(minutes), "min")
     : `${unit(`${minutes}`, "min")} ${unit(`${rest}`, "s")}`
+}
+
+/** "14:31"; on another day than now "12 Mar, 14:31". Both in milliseconds since the epoch. */
+export function clockTime(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+  return isToday ? clock.format(at) : `${day.format(at)}, ${clock.format(at)}`
 }
 
 /** Tokens per second; below 10 with one decimal. */

@@ -34,6 +34,7 @@ const types: readonly string[] = [
   "change",
   "settings",
   "servers",
+  "endpoint",
   "focusComposer",
   "announce",
 ] satisfies HostToView["type"][]

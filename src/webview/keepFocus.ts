@@ -1,15 +1,20 @@
 // The keyboard's place when what had the focus goes away: from the welcome page to the text field and back, from
-// "Look for local servers" to what was found. Focus that stands elsewhere is left alone.
+// "Look for local servers" to what was found, onto the page about the endpoint and from it. Focus that stands
+// elsewhere is left alone.
 
-/** Draws; if the focused part of the welcome page or the composer is gone afterwards, its successor has the focus. */
+/** Draws; if the focused part of such a page or the composer is gone afterwards, its successor has the focus. */
 export function keepFocus(root: HTMLElement, composerId: string, draw: () => void): void {
   const focused = root.ownerDocument.activeElement
-  const watched = focused?.closest(".welcome, .composer") ?? null
+  const watched = focused?.closest(".welcome, .composer, .cover") ?? null
   const looked = focused?.closest(".look") ?? null
+  const covered = root.querySelector(".cover") !== null
   draw()
+  // What the cover hides loses the focus by itself; that of another window stays where it is.
+  const covers = !covered && root.ownerDocument.hasFocus() && root.querySelector(".cover") !== null
+  if (covers) firstPlace(root, composerId)?.focus()
   if (watched === null || focused?.isConnected !== false) return
-  const found = looked === null ? null : root.querySelector<HTMLElement>(".found-title")
-  const next = found ?? firstPlace(root, composerId)
+  const successor = looked === null ? ".cover .check-button" : ".found-title"
+  const next = root.querySelector<HTMLElement>(successor) ?? firstPlace(root, composerId)
   next?.focus()
   // The kit's buttons take the focus only once they have drawn themselves.
   setTimeout(() => {
@@ -17,9 +22,13 @@ export function keepFocus(root: HTMLElement, composerId: string, draw: () => voi
   })
 }
 
-/** Where the page's focus goes by itself: the text field, or on the welcome page what is most likely pressed. */
+/**
+ * Where the page's focus goes by itself: the text field, on the welcome page what is most likely pressed, on the
+ * page about the endpoint its title.
+ */
 export function firstPlace(root: HTMLElement, composerId: string): HTMLElement | null {
   return (
+    root.querySelector<HTMLElement>(".cover h1") ??
     root.querySelector<HTMLElement>(`#${composerId}`) ??
     root.querySelector<HTMLElement>(".welcome vscode-button:not([secondary])")
   )

@@ -185,7 +185,7 @@ function settle(): void {
     anchor = undefined
   }
   scroll.settle()
-  gate.shown(pendingApproval(page)?.id)
+  gate.shown(page.endpoint === undefined ? pendingApproval(page)?.id : undefined)
 }
 
 function readingPlace(): ReadingPlace {
@@ -197,6 +197,7 @@ function readingPlace(): ReadingPlace {
 }
 
 function focusComposer(): void {
+  if (scheduled) draw()
   firstPlace(root, composerId)?.focus()
 }
 

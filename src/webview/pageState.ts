@@ -9,6 +9,7 @@ import {
   type ModelState,
   type Turn,
 } from "../protocol/chatState.ts"
+import type { EndpointPage } from "../protocol/endpointPage.ts"
 import type { ServerSearch } from "../protocol/modelOffer.ts"
 import type { SavedView } from "./savedView.ts"
 
@@ -18,6 +19,8 @@ export type PageState = {
   readonly model: ModelState | undefined
   /** Undefined until the user had servers looked for. */
   readonly servers: ServerSearch | undefined
+  /** The page about the endpoint, while it covers the conversation. */
+  readonly endpoint: EndpointPage | undefined
   /** Reasoning rows are open unless closed, not closed unless opened. */
   readonly showReasoning: boolean
   readonly draft: string
@@ -42,6 +45,7 @@ export function initialPage(saved: SavedView): PageState {
     chat: undefined,
     model: undefined,
     servers: undefined,
+    endpoint: undefined,
     showReasoning: false,
     draft: saved.draft,
     queue: saved.queue,
@@ -64,6 +68,8 @@ export function receive(page: PageState, message: HostToView): PageState {
       return { ...page, model: message.model, showReasoning: message.showReasoning }
     case "servers":
       return { ...page, servers: { ...page.servers, ...message.search } }
+    case "endpoint":
+      return { ...page, endpoint: message.page ?? undefined }
     default:
       return page
   }
@@ -168,6 +174,12 @@ export function isBusy(page: PageState): boolean {
 
 export function lastTurn(page: PageState): Turn | undefined {
   return page.chat?.turns.at(-1)
+}
+
+/** US dollars of all answers; undefined unless more than one has a price. */
+export function conversationCost(turns: readonly Turn[]): number | undefined {
+  const costs = turns.map(turn => turn.meta?.cost).filter(cost => cost !== undefined)
+  return costs.length < 2 ? undefined : costs.reduce((sum, cost) => sum + cost, 0)
 }
 
 /** No model is chosen: the welcome page stands in the composer's place. A running turn keeps its Stop button. */

@@ -6,14 +6,19 @@ import { createRequire } from "node:module"
 import { after, before, test } from "node:test"
 import type { AxeResults, RunOptions } from "axe-core"
 import { type ChatPageBrowser, chatPageBrowser } from "./chatPageBrowser.ts"
-import { searches, states } from "./chatPageStates.ts"
+import { searches, stateOf, states, turn } from "./chatPageStates.ts"
 import { type ThemeName, themes } from "./chatPageThemes.ts"
+import { closed, endpointPages } from "./endpointPageStates.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const widths = [170, 220, 300, 320, 480, 640]
 const noModel = states.noModel ?? { type: "focusComposer" }
+const asks = states.asks ?? noModel
 /** By name, the messages that make the state. */
 const all = [
+  ...Object.entries(endpointPages).map(([name, message]) => [name, [stateOf([turn({})]), message]] as const),
+  ["endpointWhileAsking", [asks, endpointPages.endpointDone ?? closed]] as const,
+  ["endpointLeft", [closed]] as const,
   ...Object.entries(states).map(([name, message]) => [name, [message]] as const),
   ...Object.entries(searches).map(([name, message]) => [name, [noModel, message]] as const),
 ]

@@ -1,13 +1,18 @@
-// Below a finished answer: its buttons and one line of figures. Parts without a figure are left out.
+// Below a finished answer: its buttons and one line of figures. Parts without a figure are left out, and those that
+// Osprey counted itself, where the endpoint didn't, say "about".
 import { html, nothing, type TemplateResult } from "lit"
 import type { Turn, TurnMeta } from "../../protocol/chatState.ts"
-import { cost, counted, duration, percent, speed } from "../figures.ts"
+import { cost, count, counted, duration, percent, speed } from "../figures.ts"
 import type { ViewContext } from "../pageAction.ts"
 import { copyButton, icon, iconButton } from "./icon.ts"
 import { plainRow } from "./row.ts"
 
-/** `isLast`: only the last answer can be given again. */
-export function answerEnd(turn: Turn, isLast: boolean, context: ViewContext): TemplateResult {
+/** Only the last answer can be given again. */
+export function answerEnd(
+  turn: Turn,
+  { isLast, conversationCost }: AnswerPlace,
+  context: ViewContext,
+): TemplateResult {
   const text = answerText(turn)
   const again = () => context.act({ type: "post", message: { type: "retry", turnId: turn.id } })
   return html`${turn.status === "stopped" ? stoppedRow(turn.meta) : nothing}
@@ -20,24 +25,47 @@ export function answerEnd(turn: Turn, isLast: boolean, context: ViewContext): Te
               ${isLast ? iconButton("refresh", "Answer again", again) : nothing}
             </div>`
       }
-      ${turn.meta === undefined ? nothing : metaLine(turn.status === "stopped" ? { ...turn.meta, tokens: 0 } : turn.meta)}
+      ${turn.meta === undefined ? nothing : metaLine(metaParts(turn.status === "stopped" ? { ...turn.meta, tokens: 0 } : turn.meta), conversationCost)}
     </div>`
 }
 
+type AnswerPlace = { readonly isLast: boolean; readonly conversationCost: number | undefined }
+
 export function metaParts(meta: TurnMeta): readonly string[] {
+  const about = meta.isEstimate === true ? "about " : ""
   const parts = [
     meta.model,
-    meta.tokensPerSecond === undefined ? "" : speed(meta.tokensPerSecond),
+    meta.provider ?? "",
+    meta.tokensPerSecond === undefined ? "" : about + speed(meta.tokensPerSecond),
     meta.firstTokenMs === undefined ? "" : `${duration(meta.firstTokenMs)} to first token`,
-    meta.tokens === 0 ? "" : counted(meta.tokens, "token"),
-    meta.reused === undefined ? "" : `${percent(meta.reused)} reused`,
+    meta.tokens === 0 ? "" : about + generated(meta),
+    readPart(meta, about),
     meta.cost === undefined ? "" : cost(meta.cost),
   ]
   return parts.filter(part => part !== "")
 }
 
-function metaLine(meta: TurnMeta): TemplateResult {
-  return html`<p class="meta"><span class="meta-parts">${metaParts(meta).map(part => html`<span>${part}</span> `)}</span></p>`
+/** "1,204 tokens, 812 of them reasoning" */
+function generated({ tokens, reasoningTokens = 0 }: TurnMeta): string {
+  const all = counted(tokens, "token")
+  return reasoningTokens === 0 ? all : `${all}, ${count(reasoningTokens)} of them reasoning`
+}
+
+/** "11,900 read, 96 % reused" */
+function readPart({ promptTokens, reused }: TurnMeta, about: string): string {
+  const parts = [
+    promptTokens === undefined ? "" : `${about}${count(promptTokens)} read`,
+    reused === undefined ? "" : `${percent(reused)} reused`,
+  ]
+  return parts.filter(part => part !== "").join(", ")
+}
+
+function metaLine(parts: readonly string[], conversationCost: number | undefined): TemplateResult {
+  const inAll =
+    conversationCost === undefined
+      ? nothing
+      : html`<span title="All answers of this conversation">${cost(conversationCost)} in all</span>`
+  return html`<p class="meta"><span class="meta-parts">${parts.map(part => html`<span>${part}</span> `)}${inAll}</span></p>`
 }
 
 function stoppedRow(meta: TurnMeta | undefined): TemplateResult {

@@ -4,9 +4,10 @@ import { html, nothing, type TemplateResult } from "lit"
 import { guard } from "lit/directives/guard.js"
 import { repeat } from "lit/directives/repeat.js"
 import type { ViewContext } from "../pageAction.ts"
-import { isBusy, type PageState, showsWelcome } from "../pageState.ts"
+import { conversationCost, isBusy, type PageState, pendingApproval, showsWelcome } from "../pageState.ts"
 import { composer } from "./composer.ts"
 import { emptyState } from "./emptyState.ts"
+import { endpointView } from "./endpointView.ts"
 import { icon } from "./icon.ts"
 import { turnView } from "./turnView.ts"
 import { welcome } from "./welcome.ts"
@@ -15,13 +16,15 @@ import { welcome } from "./welcome.ts"
 export type ReadingPlace = "end" | "above" | "aboveNew"
 
 export function chatPage(page: PageState, place: ReadingPlace, context: ViewContext): TemplateResult {
-  return html`<div class="log" role="log" aria-live="off" aria-label="Conversation" tabindex="-1">
+  const covered = page.endpoint === undefined ? "" : "covered"
+  return html`<div class="log ${covered}" role="log" aria-live="off" aria-label="Conversation" tabindex="-1">
       <div class="turns">${logView(page, context)}</div>
     </div>
-    <div class="dock" ?hidden=${showsWelcome(page)}>
+    <div class="dock ${covered}" ?hidden=${showsWelcome(page)}>
       ${place === "end" ? nothing : toEnd(place, context)}
       ${showsWelcome(page) ? nothing : composer(page, context)}
-    </div>`
+    </div>
+    ${page.endpoint === undefined ? nothing : endpointView(page.endpoint, pendingApproval(page) !== undefined, context)}`
 }
 
 function logView(page: PageState, context: ViewContext): TemplateResult | typeof nothing {
@@ -31,17 +34,24 @@ function logView(page: PageState, context: ViewContext): TemplateResult | typeof
   if (turns.length === 0) return offer === nothing && !isBusy(page) ? emptyState(page.model, context) : offer
   const shown = turns.slice(-page.shownTurns)
   const last = turns.at(-1)
+  const spent = conversationCost(turns)
   return html`${shown.length < turns.length ? earlier(turns.length - shown.length, context) : nothing}
   ${repeat(
     shown,
     turn => turn.id,
     turn => {
-      const where = { isLast: turn === last, folded: page.folded.has(turn.id) }
+      const isLast = turn === last
+      const where = {
+        isLast,
+        folded: page.folded.has(turn.id),
+        conversationCost: isLast ? spent : undefined,
+      }
       const clock = turn.status === "running" ? context.now : 0
       const depends = [
         turn,
         where.isLast,
         where.folded,
+        where.conversationCost,
         clock,
         context.open,
         context.showReasoning,

@@ -21,7 +21,7 @@ export function composer(page: PageState, context: ViewContext): TemplateResult 
         @input=${(event: Event) => draft(event, context)}
         @keydown=${(event: KeyboardEvent) => composerKey(event, page, context)}
       ></textarea>
-      <div class="bar">${modelButton(page, context)}<span class="space"></span>${sendButtons(page, context)}</div>
+      <div class="bar">${modelButton(page, context)}${endpointButton(page, context)}<span class="space"></span>${sendButtons(page, context)}</div>
     </div>`
 }
 
@@ -63,6 +63,13 @@ function modelButton({ model }: PageState, { act }: ViewContext): TemplateResult
   return html`<button type="button" class="bar-button" title=${title} @click=${choose}>
     <span class="bar-label">${name}</span>${icon("chevron-down", "chevron")}
   </button>`
+}
+
+/** What is known of the endpoint: its check, its record, its account. */
+function endpointButton({ model }: PageState, { act }: ViewContext): TemplateResult | typeof nothing {
+  if (model?.kind !== "hosted") return nothing
+  const open = () => act({ type: "post", message: { type: "action", does: "openEndpointPage" } })
+  return iconButton("plug", `About the endpoint ${model.place}`, open)
 }
 
 /** Empty: Send, disabled. Busy and empty: Stop, filled. Busy with text: Stop quiet, Send filled. */

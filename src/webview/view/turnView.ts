@@ -8,9 +8,15 @@ import { noticeCard } from "./noticeCard.ts"
 import { stepsView } from "./stepsView.ts"
 import { waitingRow } from "./waitingRow.ts"
 
-export type TurnPlace = { readonly isLast: boolean; readonly folded: boolean }
+export type TurnPlace = {
+  readonly isLast: boolean
+  readonly folded: boolean
+  /** US dollars, of the last turn and only where there is more than its own. */
+  readonly conversationCost: number | undefined
+}
 
-export function turnView(turn: Turn, { isLast, folded }: TurnPlace, context: ViewContext): TemplateResult {
+export function turnView(turn: Turn, place: TurnPlace, context: ViewContext): TemplateResult {
+  const { isLast, folded } = place
   const running = turn.status === "running"
   const waits = waitingRow(turn, context.now)
   return html`<div class="turn ${running ? "running" : "done"}" data-turn=${turn.id}>
@@ -23,7 +29,7 @@ export function turnView(turn: Turn, { isLast, folded }: TurnPlace, context: Vie
     >
       ${stepsView(turn, folded, context)} ${waits === undefined ? nothing : html`<div class="step row-step">${waits}</div>`}
       ${turn.notice === undefined ? nothing : html`<div class="step">${noticeCard(turn.notice, turn, isLast, context)}</div>`}
-      ${running ? nothing : answerEnd(turn, isLast, context)}
+      ${running ? nothing : answerEnd(turn, place, context)}
     </article>
   </div>`
 }
