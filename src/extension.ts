@@ -5,17 +5,15 @@ import * as vscode from "vscode"
 import { disposables } from "./base/disposables.ts"
 import { openChatSession } from "./chat/chatSession.ts"
 import { conversationStore } from "./chat/conversationStore.ts"
-import { activeModel } from "./vscode/activeModel.ts"
 import { chatView, chatViewId } from "./vscode/chatView.ts"
 import { registerCodeActions } from "./vscode/codeActionProvider.ts"
 import { registerCommands } from "./vscode/commands.ts"
+import { endpointPages } from "./vscode/endpointPages.ts"
 import { registerGhostText } from "./vscode/ghostText.ts"
-import { keyStore } from "./vscode/keyStore.ts"
-import { modelQuestions } from "./vscode/modelQuestions.ts"
+import { modelParts } from "./vscode/modelParts.ts"
 import { openWorkspace } from "./vscode/openWorkspace.ts"
 import { outputLog } from "./vscode/outputLog.ts"
 import { pageActions } from "./vscode/pageActions.ts"
-import { recentModels } from "./vscode/recentModels.ts"
 import { onSettingsChange, settings, writeCompletionSettings } from "./vscode/settings.ts"
 
 let close = async () => {}
@@ -27,8 +25,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const dist = path.join(context.extensionPath, "dist")
   const ripgrep = path.join(dist, "ripgrep", process.platform === "win32" ? "rg.exe" : "rg")
-  const keys = keyStore(context.secrets)
-  const model = parts.add(activeModel({ extensionPath: context.extensionPath, settings, keys, log }))
+  const models = parts.add(modelParts({ context, log, onCounted: () => pages.refresh() }))
+  const { model, questions } = models
 
   const shown = () => ({ model: model.state("chat"), showReasoning: settings().chat.showReasoning })
   const session = openChatSession({
@@ -43,13 +41,28 @@ export function activate(context: vscode.ExtensionContext): void {
     onChange: change => view.post({ type: "change", change }),
     onReset: state => view.post({ type: "state", state, ...shown() }),
   })
-  const questions = modelQuestions(settings, keys, recentModels(context.globalState))
-  const act = pageActions({ session, questions, post: message => view.post(message), log })
+  const pages = parts.add(
+    endpointPages({
+      endpoint: () => models.endpoint(),
+      post: message => view.post(message),
+      tell: sentence => void vscode.window.showInformationMessage(sentence),
+      memory: context.globalState,
+      logger: log,
+    }),
+  )
+  const act = pageActions({
+    ...{ session, questions, log },
+    post: message => view.post(message),
+    endpoint: action => pages.act(action),
+  })
   const explain = async (text: string) => {
     await vscode.commands.executeCommand(`${chatViewId}.focus`)
+    await act("closeEndpointPage")
     void (await session).send(text)
   }
-  const view = chatView({ extensionUri: context.extensionUri, session, shown, act, logger: log })
+  const { extensionUri } = context
+  const endpointPage = () => pages.page()
+  const view = chatView({ extensionUri, session, shown, endpointPage, act, logger: log })
 
   parts.add(vscode.window.registerWebviewViewProvider(chatViewId, view))
   parts.add(registerCommands({ session, view, questions, act, log }))
@@ -66,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
     onSettingsChange(() => {
       ghostText.settingsChanged()
       view.post({ type: "settings", ...shown() })
+      pages.refresh()
     }),
   )
 

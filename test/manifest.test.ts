@@ -19,8 +19,8 @@ test("every setting of the code is in the manifest with the same type, default, 
       default: setting.default,
       scope: setting.scope === "window" ? undefined : setting.scope,
       enum: setting.type === "enum" ? [...setting.values] : undefined,
-      minimum: setting.type === "integer" ? setting.minimum : undefined,
-      maximum: setting.type === "integer" ? setting.maximum : undefined,
+      minimum: "minimum" in setting ? setting.minimum : undefined,
+      maximum: "maximum" in setting ? setting.maximum : undefined,
     },
   ])
   const found = Object.entries(properties).map(([name, property]) => [

@@ -1,23 +1,22 @@
-// Settings → the model that answers. A model is made when it is first needed and kept until a setting that
-// concerns it changes; making one starts nothing, and one that is replaced frees its memory.
+// Settings → the model that answers, with those behind it that answer when it can't. A model is made when it is
+// first needed and kept until a setting that concerns it changes; making one starts nothing, and one that is
+// replaced frees its memory.
 import os from "node:os"
 import path from "node:path"
 import type { Logger } from "../base/logger.ts"
-import { countO200kTokens } from "../harmony/countO200kTokens.ts"
-import { endpointUrl } from "../model/hosted/endpointUrl.ts"
-import { hostedModel } from "../model/hosted/hostedModel.ts"
+import { failoverModel } from "../model/failoverModel.ts"
 import type { LanguageModel } from "../model/languageModel.ts"
 import { localModel } from "../model/local/localModel.ts"
 import { runtimeProcess } from "../model/local/runtimeProcess.ts"
 import { ModelError } from "../model/modelError.ts"
 import type { ModelState } from "../protocol/chatState.ts"
-import type { KeyStore } from "./keyStore.ts"
-import { fileLabel, type ModelRole } from "./modelChoices.ts"
+import { demoContextSize, labelOf, modelRoles, placeOf, type RoleName, roleModels } from "./modelChoices.ts"
 import { type Machine, modelFit, thisMachine } from "./modelFit.ts"
+import { type EndpointChoice, formatReference, type ModelChoice } from "./modelReference.ts"
 import type { Settings } from "./readSettings.ts"
 
 /** Who asks. Roles whose settings name the same model share it, and its process. */
-export type Role = ModelRole["name"]
+export type Role = RoleName
 
 export type ActiveModel = {
   /** Throws ModelError("notConfigured") when the settings name none. */
@@ -27,49 +26,48 @@ export type ActiveModel = {
   dispose(): void
 }
 
+export type MadeModel = { readonly model: LanguageModel; dispose(): void }
+
+/** Makes the model at an endpoint; asks nothing of it yet. */
+export type EndpointMaker = (choice: EndpointChoice, settings: Settings) => MadeModel
+
 type ActiveModelOptions = {
   readonly extensionPath: string
   readonly settings: () => Settings
-  readonly keys: KeyStore
+  readonly endpoint: EndpointMaker
   readonly log: Logger
   /** For the welcome page's advice; asked only while no model is set. */
   readonly machine?: () => Machine
 }
 
-type Made = { readonly model: LanguageModel; dispose(): void }
-type Source = Settings["model"]["source"]
-
-/** The demo model was trained on prompts of up to some 3,000 tokens; beyond that its answers fall apart. */
-const demoContextSize = 4096
+/** Tokens; its answers are short. */
 const demoOutputLimit = 512
-
-/** In tokens; enough for a long answer and a bound for one that never ends. */
-const hostedOutputLimit = 16_384
 
 export function activeModel({
   extensionPath,
   settings,
-  keys,
+  endpoint,
   log,
   machine = () => thisMachine(os.homedir()),
 }: ActiveModelOptions): ActiveModel {
-  const made = new Map<string, Made>()
+  const made = new Map<string, MadeModel>()
+  /** What answers, one model or several in a row, by the keys of them all. */
+  const joined = new Map<string, LanguageModel>()
+  let seen: Settings | undefined
 
-  function local(options: LocalOptions): Made {
+  function local(options: LocalOptions): MadeModel {
     const mainPath = path.join(extensionPath, "dist", "runtime", "main.mjs")
     const onCrash = (ending: string) => log.warn(`The model process ended: ${ending}`)
     const runtime = runtimeProcess({ mainPath, onCrash })
     return { model: localModel({ runtime, ...options }), dispose: () => runtime.dispose() }
   }
 
-  function make(source: Source, { local: own, endpoint }: Settings): Made {
-    switch (source) {
-      case "none":
-        throw new ModelError("notConfigured")
+  function make(choice: ModelChoice, now: Settings): MadeModel {
+    switch (choice.type) {
       case "demo":
         return local({
           modelPath: path.join(extensionPath, "media", "demo-model.gguf"),
-          label: "Demo model",
+          label: labelOf(choice),
           contextSize: demoContextSize,
           outputLimit: demoOutputLimit,
           threads: 1,
@@ -77,78 +75,84 @@ export function activeModel({
           temperature: 0,
         })
       case "file":
-        if (own.modelPath === "") throw new ModelError("notConfigured")
-        return local({ ...own, label: fileLabel(own.modelPath), temperature: 1 })
+        return local({ ...now.local, modelPath: choice.path, label: labelOf(choice), temperature: 1 })
       case "endpoint":
-        if (endpoint.url === "" || endpoint.model === "") throw new ModelError("notConfigured")
-        return {
-          model: hostedModel({
-            baseUrl: endpoint.url,
-            model: endpoint.model,
-            label: endpoint.model,
-            apiKey: origin => keys.get(origin),
-            contextWindow: endpoint.contextWindow,
-            outputLimit: Math.min(hostedOutputLimit, Math.floor(endpoint.contextWindow / 4)),
-            countTokens: countO200kTokens,
-          }),
-          dispose: () => {},
-        }
+        return endpoint(choice, now)
     }
   }
 
-  /** A model that no role uses any more frees its memory. */
+  function modelOf(choice: ModelChoice, now: Settings): LanguageModel {
+    const key = keyOf(choice, now)
+    const known = made.get(key) ?? make(choice, now)
+    made.set(key, known)
+    return known.model
+  }
+
+  /** A model that no role names any more frees its memory. */
   function forgetOthers(now: Settings): void {
-    const used = (["chat", "completion"] as const).map(role => keyOf(sourceOf(role, now), now))
+    const lists = Object.values(modelRoles).map(({ name }) => keysOf(name, now))
     for (const [key, { dispose }] of made) {
-      if (used.includes(key)) continue
+      if (lists.some(keys => keys.includes(key))) continue
       made.delete(key)
       dispose()
     }
+    for (const list of joined.keys()) if (!lists.some(keys => listKey(keys) === list)) joined.delete(list)
   }
 
   return {
     current(role) {
       const now = settings()
-      const source = sourceOf(role, now)
-      const key = keyOf(source, now)
-      const known = made.get(key)
-      if (known !== undefined) return known.model
-      forgetOthers(now)
-      const fresh = make(source, now)
-      made.set(key, fresh)
-      return fresh.model
+      if (now !== seen) forgetOthers(now)
+      seen = now
+      const { chosen, fallbacks, fault } = roleModels(role, now)
+      if (chosen === undefined)
+        throw new ModelError("notConfigured", fault === undefined ? {} : { said: fault })
+      const list = listKey(keysOf(role, now))
+      const known = joined.get(list)
+      if (known !== undefined) return known
+      warnOfBadFallbacks(role, now, log)
+      const first = modelOf(chosen, now)
+      const others = fallbacks.map(choice => modelOf(choice, now))
+      // A list of the user's own is the user's word, also for an endpoint behind a local model.
+      const fresh = failoverModel([first, ...others], { allowHosted: true })
+      joined.set(list, fresh)
+      return fresh
     },
     state(role) {
-      const now = settings()
-      const none = { label: "No model", place: "", kind: "none" } as const
-      return stateOf(sourceOf(role, now), now) ?? { ...none, fit: modelFit(machine()) }
+      const { chosen } = roleModels(role, settings())
+      if (chosen === undefined)
+        return { label: "No model", place: "", kind: "none", fit: modelFit(machine()) }
+      return { label: labelOf(chosen), place: placeOf(chosen), kind: kinds[chosen.type] }
     },
     dispose() {
       for (const { dispose } of made.values()) dispose()
       made.clear()
+      joined.clear()
     },
   }
 }
 
-function sourceOf(role: Role, { model, completion }: Settings): Source {
-  return role === "chat" || completion.source === "chat" ? model.source : completion.source
-}
-
-function keyOf(source: Source, { local, endpoint }: Settings): string {
-  const parts = { none: [], demo: [], file: local, endpoint } as const
-  return JSON.stringify([source, parts[source]])
-}
+const kinds = { demo: "demo", file: "local", endpoint: "hosted" } as const
 
 type LocalOptions = Omit<Parameters<typeof localModel>[0], "runtime">
 
-/** Undefined: the settings name no model, or half of one. */
-function stateOf(source: Source, { local, endpoint }: Settings): ModelState | undefined {
-  const here = "on this computer"
-  if (source === "demo") return { label: "Demo model", place: here, kind: "demo" }
-  if (source === "file" && local.modelPath !== "")
-    return { label: fileLabel(local.modelPath), place: here, kind: "local" }
-  const checked = endpointUrl(endpoint.url)
-  if (source === "endpoint" && checked.ok && endpoint.model !== "")
-    return { label: endpoint.model, place: new URL(checked.origin).host, kind: "hosted" }
-  return undefined
+function keysOf(role: Role, now: Settings): readonly string[] {
+  const { chosen, fallbacks } = roleModels(role, now)
+  return chosen === undefined ? [] : [chosen, ...fallbacks].map(choice => keyOf(choice, now))
+}
+
+function listKey(keys: readonly string[]): string {
+  return keys.join("\n")
+}
+
+/** Changes with every setting that the made model depends on. */
+function keyOf(choice: ModelChoice, { local, endpoint, openRouter, freeLlmRouter }: Settings): string {
+  const concerning = { demo: [], file: local, endpoint: { endpoint, openRouter, freeLlmRouter } } as const
+  return JSON.stringify([formatReference(choice), concerning[choice.type]])
+}
+
+/** By number only: what stands there may be anything. */
+function warnOfBadFallbacks(role: Role, now: Settings, log: Logger): void {
+  for (const number of roleModels(role, now).badFallbacks)
+    log.warn(`Entry ${number} of osprey.${modelRoles[role].fallbacks} names no model and is left out.`)
 }

@@ -1,119 +1,117 @@
-// Which models can be chosen, for which role, as rows of a menu. Pure: knows the settings' meaning, but neither
-// VS Code nor how a choice is kept.
+// Settings → which models each role asks, in order, and how a model is named to people. Pure: knows neither VS Code
+// nor how a model is made.
 import path from "node:path"
 import { endpointUrl } from "../model/hosted/endpointUrl.ts"
+import { freeLlmRouterWish, textUrl } from "./endpointPlaces.ts"
+import { formatReference, type ModelChoice, parseReference } from "./modelReference.ts"
 import type { Settings } from "./readSettings.ts"
 import type { SettingName } from "./settingsKeys.ts"
 
-/** A model as the settings name it. */
-export type ModelChoice =
-  | { readonly type: "demo" }
-  | { readonly type: "file"; readonly path: string }
-  | { readonly type: "endpoint"; readonly url: string; readonly model: string }
-
-/** What a model is chosen for. A role more is an entry more; the menu then asks for the role first. */
+/** What a model is chosen for. A role more is an entry more. */
 export type ModelRole = {
   readonly name: "chat" | "completion"
   readonly label: string
   readonly detail: string
-  /** The setting that says where the role's model comes from. */
-  readonly setting: SettingName
-  readonly source: (settings: Settings) => string
-  /** The value that takes whatever another role has, where there is one. */
-  readonly follows?: { readonly value: string; readonly label: string }
+  readonly setting: Extract<SettingName, `${string}.model`>
+  readonly fallbacks: Extract<SettingName, `${string}.fallbacks`>
+  /** Said where the role can take the chat's model by the line "chat". */
+  readonly follows?: string
 }
 
-export const modelRoles: readonly ModelRole[] = [
-  {
+export type RoleName = ModelRole["name"]
+
+export const modelRoles = {
+  chat: {
     name: "chat",
     label: "Chat",
     detail: "Answers, edits and code actions",
-    setting: "model.source",
-    source: settings => settings.model.source,
+    setting: "chat.model",
+    fallbacks: "chat.fallbacks",
   },
-  {
+  completion: {
     name: "completion",
     label: "Suggestions",
     detail: "Ghost text as you type",
-    setting: "completion.source",
-    source: settings => settings.completion.source,
-    follows: { value: "chat", label: "Same as the chat" },
+    setting: "completion.model",
+    fallbacks: "completion.fallbacks",
+    follows: "Same as the chat",
   },
-]
+} as const satisfies Readonly<Record<RoleName, ModelRole>>
 
-export type ChoiceRow = {
-  readonly label: string
-  readonly description: string
-  readonly detail: string
-  readonly current: boolean
-  readonly choice: ModelChoice | "follow"
+export type RoleModels = {
+  /** Undefined: none is named, or the line names none. */
+  readonly chosen: ModelChoice | undefined
+  /** Without doubles; another role's are never taken over, so that each list is the user's word for this role. */
+  readonly fallbacks: readonly ModelChoice[]
+  /** The role takes the chat's model. */
+  readonly follows: boolean
+  /** Why the chosen line can't be used, as a sentence. */
+  readonly fault?: string
+  /** Entries of the fallback list that name no model, counted from 1. */
+  readonly badFallbacks: readonly number[]
 }
 
-/** The current one first, then what was used before (latest first), the demo model in any case; nothing twice. */
-export function choiceRows(
-  settings: Settings,
-  recent: readonly ModelChoice[],
-  role: ModelRole,
-): readonly ChoiceRow[] {
-  const source = role.source(settings)
-  const set = configured(settings)
-  const current = set.find(choice => choice.type === source)
-  const known = [current, ...recent, ...set].filter(choice => choice !== undefined)
-  const choices = new Map(known.map(choice => [keyOf(choice), choice]))
-  const currentKey = current === undefined ? "" : keyOf(current)
-  const rows = [...choices].map(([key, choice]) => ({
-    ...rowOf(choice),
-    current: key === currentKey,
-    choice,
-  }))
-  if (role.follows === undefined) return rows
-  const { value, label } = role.follows
-  const follow = { label, description: "", detail: "", current: source === value, choice: "follow" } as const
-  return [follow, ...rows]
+/** Tokens. The demo model was trained on prompts of up to some 3,000; beyond that its answers fall apart. */
+export const demoContextSize = 4096
+
+/** The value of a role's setting that takes the chat's model. */
+export const followLine = "chat"
+
+export function roleModels(name: RoleName, settings: Settings): RoleModels {
+  const { model, fallbacks } = settings[name]
+  const follows = name !== "chat" && model.trim() === followLine
+  const line = follows ? settings.chat.model : model
+  const parsed = line.trim() === "" ? undefined : parseReference(line)
+  const chosen = parsed?.ok === true ? parsed.choice : undefined
+  const others = fallbacks.map(entry => parseReference(entry))
+  return {
+    chosen,
+    fallbacks: withoutDoubles(
+      chosen,
+      others.flatMap(each => (each.ok ? [each.choice] : [])),
+    ),
+    follows,
+    ...(parsed?.ok === false && { fault: parsed.sentence }),
+    badFallbacks: others.flatMap((each, at) => (each.ok ? [] : [at + 1])),
+  }
 }
 
-/** Two choices of the same model have the same key. */
-export function keyOf(choice: ModelChoice): string {
+/** "Demo model", "gpt-oss-20b-mxfp4" or the endpoint's own name of the model. */
+export function labelOf(choice: ModelChoice): string {
   switch (choice.type) {
     case "demo":
-      return "demo"
+      return "Demo model"
     case "file":
-      return `file ${choice.path}`
+      return path.basename(choice.path, ".gguf")
     case "endpoint":
-      return `endpoint ${choice.url} ${choice.model}`
+      return freeNames[freeLlmRouterWish(choice) ?? "none"] ?? choice.model
   }
 }
 
-/** "/models/gpt-oss-20b-mxfp4.gguf" → "gpt-oss-20b-mxfp4" */
-export function fileLabel(modelPath: string): string {
-  return path.basename(modelPath, ".gguf")
+/** Where text goes: "on this computer", or a host. */
+export function placeOf(choice: ModelChoice): string {
+  if (choice.type !== "endpoint") return "on this computer"
+  const checked = endpointUrl(textUrl(choice))
+  return checked.ok ? new URL(checked.origin).host : "an address that can’t be used"
 }
 
-/** Files and endpoints stay in the settings while another source is used. */
-function configured({ local, endpoint }: Settings): readonly ModelChoice[] {
-  return [
-    ...(local.modelPath === "" ? [] : [{ type: "file", path: local.modelPath } as const]),
-    ...(endpoint.url === "" || endpoint.model === ""
-      ? []
-      : [{ type: "endpoint", url: endpoint.url, model: endpoint.model } as const]),
-    { type: "demo" },
-  ]
+/** Nothing that the model is sent leaves this computer; a server on a loopback address counts as here. */
+export function staysHere(choice: ModelChoice): boolean {
+  if (choice.type !== "endpoint") return true
+  const checked = endpointUrl(textUrl(choice))
+  return checked.ok && checked.isLoopback
 }
 
-function rowOf(choice: ModelChoice): Pick<ChoiceRow, "label" | "description" | "detail"> {
-  switch (choice.type) {
-    case "demo":
-      return {
-        label: "Demo model",
-        description: "on this computer",
-        detail: "Finds and quotes text in your files; can’t explain or write code.",
-      }
-    case "file":
-      return { label: fileLabel(choice.path), description: "on this computer", detail: choice.path }
-    case "endpoint": {
-      const checked = endpointUrl(choice.url)
-      const place = checked.ok ? new URL(checked.origin).host : "an address that can’t be used"
-      return { label: choice.model, description: place, detail: choice.url }
-    }
-  }
+const freeNames: Readonly<Record<string, string>> = {
+  gptOss: "gpt-oss by Free LLM Router",
+  any: "Free LLM Router’s picks",
+}
+
+function withoutDoubles(
+  chosen: ModelChoice | undefined,
+  fallbacks: readonly ModelChoice[],
+): readonly ModelChoice[] {
+  const known = new Map(fallbacks.map(choice => [formatReference(choice), choice]))
+  if (chosen !== undefined) known.delete(formatReference(chosen))
+  return [...known.values()]
 }

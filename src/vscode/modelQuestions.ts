@@ -1,18 +1,28 @@
-// The short dialogues about models: which one, which file, which endpoint, which key. Answers go to the user's
-// own settings and to SecretStorage; nothing is asked of a model or a server here.
-import * as vscode from "vscode"
-import { endpointUrl } from "../model/hosted/endpointUrl.ts"
+// What the user is asked about models: which one, which file, which endpoint, which key. Answers go to the user's own
+// settings and to the key store.
 import type { LocalServer } from "../model/hosted/localServers.ts"
-import type { KeyStore } from "./keyStore.ts"
-import { type ChoiceRow, choiceRows, type ModelChoice, type ModelRole, modelRoles } from "./modelChoices.ts"
-import type { RecentModels } from "./recentModels.ts"
-import type { Settings } from "./settings.ts"
-import { writeSetting } from "./settings.ts"
+import { connectEndpoint } from "./connectEndpoint.ts"
+import { back } from "./dialogue.ts"
+import { editFallbacks, sentTexts, type WriteSetting } from "./editFallbacks.ts"
+import { enterKey, removeKey } from "./endpointKeys.ts"
+import {
+  followLine,
+  labelOf,
+  type ModelRole,
+  modelRoles,
+  placeOf,
+  type RoleName,
+  roleModels,
+  staysHere,
+} from "./modelChoices.ts"
+import { endpointChoice, formatReference, type ModelChoice, parseReference } from "./modelReference.ts"
+import { chooseFile, type PickParts, pickModel } from "./pickModel.ts"
+import type { Settings } from "./readSettings.ts"
 
 /** Each resolves true when something was chosen. */
 export type ModelQuestions = {
   /** For the role; without one, asks for which. */
-  chooseModel(name?: ModelRole["name"]): Promise<boolean>
+  chooseModel(name?: RoleName): Promise<boolean>
   chooseFile(): Promise<boolean>
   connectEndpoint(): Promise<boolean>
   useDemo(): Promise<boolean>
@@ -22,153 +32,108 @@ export type ModelQuestions = {
   removeKey(): Promise<void>
 }
 
-type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<boolean> }
+/** `write`: into the user's own settings. */
+export type QuestionParts = PickParts & { readonly write: WriteSetting }
 
-/** Without `recent` the menu offers what the settings name. */
-export function modelQuestions(
-  settings: () => Settings,
-  keys: KeyStore,
-  recent: RecentModels,
-): ModelQuestions {
-  async function chooseModel(name?: ModelRole["name"]): Promise<boolean> {
-    const role = modelRoles.find(each => each.name === name) ?? (await chooseRole(settings()))
+export function modelQuestions(parts: QuestionParts): ModelQuestions {
+  const { dialogue, settings, recent, write } = parts
+
+  async function chooseModel(name?: RoleName): Promise<boolean> {
+    const role: ModelRole | undefined = name === undefined ? await chooseRole() : modelRoles[name]
     if (role === undefined) return false
-    const rows: Row[] = choiceRows(settings(), recent.list(), role).map(row => ({
-      ...shownRow(row),
-      choose: () => use(row.choice, role),
-    }))
-    rows.push(
-      { label: "", kind: vscode.QuickPickItemKind.Separator },
-      {
-        label: "$(folder-opened) Choose a model file…",
-        description: "gpt-oss as GGUF, on this computer",
-        choose: () => chooseFile(role),
-      },
-      {
-        label: "$(plug) Connect an endpoint…",
-        description: "any OpenAI-compatible address",
-        choose: () => connectEndpoint(role),
-      },
-    )
-    const title = `Choose a model: ${role.label}`
-    const chosen = await vscode.window.showQuickPick(rows, { title, matchOnDescription: true })
-    return (await chosen?.choose?.()) ?? false
+    const picked = await pickModel(parts, { title: `Choose a model: ${role.label}`, role })
+    if (typeof picked !== "object") return false
+    if (picked.type === "use") return use(picked.choice, role)
+    if (picked.type === "follow") return use("follow", role)
+    await editFallbacks(parts, role)
+    return false
   }
 
-  async function use(choice: ModelChoice | "follow", role = modelRoles[0]): Promise<boolean> {
-    if (role === undefined) return false
-    if (choice === "follow") {
-      await writeSetting(role.setting, role.follows?.value ?? "")
-      return true
-    }
-    // The source comes last: it switches, and by then everything is there.
-    if (choice.type === "file") await writeSetting("local.modelPath", choice.path)
-    if (choice.type === "endpoint") {
-      await writeSetting("endpoint.url", choice.url)
-      await writeSetting("endpoint.model", choice.model)
-    }
-    await writeSetting(role.setting, choice.type)
-    await recent.used(choice)
+  async function chooseRole(): Promise<ModelRole | undefined> {
+    const rows = Object.values(modelRoles).map((role: ModelRole) => {
+      const { chosen, follows } = roleModels(role.name, settings())
+      const label = chosen === undefined ? "no model" : labelOf(chosen)
+      const description = follows ? `${role.follows ?? ""}: ${label}` : label
+      return { label: role.label, description, detail: role.detail, value: role }
+    })
+    const answer = await dialogue.pick({ title: "Choose a model for…", rows })
+    return answer === back ? undefined : answer
+  }
+
+  async function use(choice: ModelChoice | "follow", role: ModelRole = modelRoles.chat): Promise<boolean> {
+    const next = choice === "follow" ? roleModels("chat", settings()).chosen : choice
+    if (next !== undefined && !(await mayStandBefore(next, role))) return false
+    // The model comes last: it switches, and by then everything is there.
+    await write(role.setting, choice === "follow" ? followLine : formatReference(choice))
+    if (choice !== "follow") await recent.used(choice)
     return true
   }
 
-  async function chooseFile(role?: ModelRole): Promise<boolean> {
-    const files = await vscode.window.showOpenDialog({
-      title: "Choose a gpt-oss model file",
-      openLabel: "Use this model",
-      canSelectMany: false,
-      filters: { "GGUF model": ["gguf"] },
-    })
-    const file = files?.[0]
-    return file === undefined ? false : use({ type: "file", path: file.fsPath }, role)
+  /**
+   * An endpoint that stood behind another was no word for one that stands behind a model on this computer: the user
+   * says so, or the list loses it. False: cancelled.
+   */
+  async function mayStandBefore(next: ModelChoice, role: ModelRole): Promise<boolean> {
+    if (!staysHere(next)) return true
+    const roles = Object.values(modelRoles).filter(({ name }) => isAffected(name, role.name, settings()))
+    const leaving = roles.filter(({ name }) => leavingModels(name, settings()).length > 0)
+    if (leaving.length === 0) return true
+    const strangers = leaving.flatMap(({ name }) => leavingModels(name, settings()))
+    const hosts = [...new Set(strangers.map(placeOf))].join(" and ")
+    const texts = leaving.map(({ name }) => sentTexts[name]).join(" and ")
+    const [leave, keep] = ["Stay on This Computer", `Ask ${hosts} Too`]
+    const answer = await dialogue.decide(
+      `Send ${texts} to ${hosts} whenever ${labelOf(next)} on this computer can’t answer?`,
+      "Your settings name it for when the model before can’t answer.",
+      [leave, keep],
+    )
+    if (answer === leave)
+      for (const { name, fallbacks } of leaving)
+        await write(fallbacks, settings()[name].fallbacks.filter(isForHere))
+    return answer !== undefined
   }
 
-  async function connectEndpoint(role?: ModelRole): Promise<boolean> {
-    const url = await vscode.window.showInputBox({
-      title: "Connect an endpoint: base URL",
-      value: settings().endpoint.url,
-      placeHolder: "https://openrouter.ai/api/v1 or http://localhost:11434/v1",
-      ignoreFocusOut: true,
-      validateInput: text => {
-        const checked = endpointUrl(text)
-        return checked.ok ? undefined : checked.sentence
-      },
-    })
-    const checked = endpointUrl(url ?? "")
-    if (url === undefined || !checked.ok) return false
-    const model = await vscode.window.showInputBox({
-      title: "Connect an endpoint: model name",
-      value: settings().endpoint.model,
-      placeHolder: "openai/gpt-oss-120b",
-      ignoreFocusOut: true,
-      validateInput: text => (text.trim() === "" ? "Enter the model's name at this endpoint." : undefined),
-    })
-    if (model === undefined) return false
-    if (!checked.isLoopback && (await keys.get(checked.origin)) === undefined) {
-      const key = await askKey(checked.origin, "Leave it empty if the endpoint takes none. ")
-      if (key === undefined) return false
-      if (key !== "") await keys.set(checked.origin, key)
-    }
-    return use({ type: "endpoint", url: url.trim(), model: model.trim() }, role)
+  async function connect(): Promise<boolean> {
+    const choice = await connectEndpoint(parts)
+    return typeof choice === "object" && use(choice)
   }
 
   async function useServer({ name, baseUrl, models }: LocalServer): Promise<boolean> {
+    const rows = models.map(label => ({ label, value: label }))
     const model =
-      models.length === 1
-        ? models[0]
-        : await vscode.window.showQuickPick(models, { title: `Choose a model of ${name}` })
-    return model === undefined ? false : use({ type: "endpoint", url: baseUrl, model })
-  }
-
-  async function enterKey(): Promise<boolean> {
-    const checked = endpointUrl(settings().endpoint.url)
-    if (!checked.ok) {
-      void vscode.window.showWarningMessage(`Enter the endpoint's address first. ${checked.sentence}`)
-      return false
-    }
-    const key = await askKey(checked.origin)
-    if (key === undefined || key === "") return false
-    await keys.set(checked.origin, key)
-    return true
-  }
-
-  async function removeKey(): Promise<void> {
-    const checked = endpointUrl(settings().endpoint.url)
-    if (checked.ok) await keys.delete(checked.origin)
+      rows.length === 1 ? models[0] : await dialogue.pick({ title: `Choose a model of ${name}`, rows })
+    const choice = typeof model === "string" ? endpointChoice(baseUrl, model) : undefined
+    return choice !== undefined && use(choice)
   }
 
   return {
     chooseModel,
-    chooseFile: () => chooseFile(),
-    connectEndpoint: () => connectEndpoint(),
+    async chooseFile() {
+      const choice = await chooseFile(dialogue)
+      return choice !== undefined && use(choice)
+    },
+    connectEndpoint: connect,
     useDemo: () => use({ type: "demo" }),
     useServer,
-    enterKey,
-    removeKey,
+    enterKey: () => enterKey(settings(), parts),
+    removeKey: () => removeKey(settings(), parts),
   }
 }
 
-async function chooseRole(settings: Settings): Promise<ModelRole | undefined> {
-  const rows = modelRoles.map(role => ({
-    label: role.label,
-    description: choiceRows(settings, [], role).find(({ current }) => current)?.label ?? "no model",
-    detail: role.detail,
-    role,
-  }))
-  return (await vscode.window.showQuickPick(rows, { title: "Choose a model for…" }))?.role
+/** Whether a role gets another model when one is chosen for `chosenFor`. */
+function isAffected(name: RoleName, chosenFor: RoleName, settings: Settings): boolean {
+  return name === chosenFor || (chosenFor === "chat" && roleModels(name, settings).follows)
 }
 
-function shownRow({ label, description, detail, current }: ChoiceRow): vscode.QuickPickItem {
-  const parts = [description, current ? "current" : ""].filter(part => part !== "")
-  return { label: `$(${current ? "check" : "blank"}) ${label}`, description: parts.join(" · "), detail }
+/** Those behind the role's model that nobody said yes to for a model on this computer. */
+function leavingModels(name: RoleName, settings: Settings): readonly ModelChoice[] {
+  const { chosen, fallbacks } = roleModels(name, settings)
+  const isSettled = chosen !== undefined && staysHere(chosen)
+  return isSettled ? [] : fallbacks.filter(each => !staysHere(each))
 }
 
-async function askKey(origin: string, hint = ""): Promise<string | undefined> {
-  const key = await vscode.window.showInputBox({
-    title: `API key for ${new URL(origin).host}`,
-    prompt: `${hint}Kept in VS Code's secret storage and sent to ${origin} only.`,
-    password: true,
-    ignoreFocusOut: true,
-  })
-  return key?.trim()
+/** What names no model does no harm, and isn't ours to throw away. */
+function isForHere(line: string): boolean {
+  const parsed = parseReference(line)
+  return !parsed.ok || staysHere(parsed.choice)
 }

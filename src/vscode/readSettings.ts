@@ -3,9 +3,7 @@
 import { type SettingKey, type SettingName, settingsKeys } from "./settingsKeys.ts"
 
 export type Settings = {
-  readonly model: { readonly source: "none" | "demo" | "file" | "endpoint" }
   readonly local: {
-    readonly modelPath: string
     /** Tokens. */
     readonly contextSize: number
     /** 0: chosen by the runtime. */
@@ -13,24 +11,48 @@ export type Settings = {
     readonly gpu: boolean
   }
   readonly endpoint: {
-    readonly url: string
-    readonly model: string
-    /** Tokens. */
+    /** Tokens; 0: what the endpoint says. */
     readonly contextWindow: number
+    /** Chat in the raw Harmony format where the endpoint can. */
+    readonly rawChat: boolean
+  }
+  readonly openRouter: OpenRouterSettings
+  readonly freeLlmRouter: {
+    /** Tell Free LLM Router which of its models worked. */
+    readonly report: boolean
   }
   readonly chat: {
+    /** A line of modelReference.ts; "" for none. */
+    readonly model: string
+    /** Lines of modelReference.ts, asked in this order when the model can't answer. */
+    readonly fallbacks: readonly string[]
     readonly effort: "low" | "medium" | "high"
     readonly maxToolCalls: number
     readonly showReasoning: boolean
   }
   readonly completion: {
     readonly enabled: boolean
-    /** Whose model writes ghost text; "chat": the chat's. */
-    readonly source: "chat" | "demo" | "file" | "endpoint"
+    /** As chat.model; "chat": the chat's. */
+    readonly model: string
+    readonly fallbacks: readonly string[]
     readonly trigger: "automatic" | "onRequest"
     readonly disabledLanguages: readonly string[]
     readonly hosted: "off" | "onPause"
   }
+}
+
+/** Which of its providers OpenRouter may take. */
+export type OpenRouterSettings = {
+  readonly routing: "balanced" | "nitro" | "exacto" | "floor"
+  readonly order: readonly string[]
+  readonly only: readonly string[]
+  readonly ignore: readonly string[]
+  readonly allowFallbacks: boolean
+  /** US dollars per million tokens; 0: no limit. */
+  readonly maxInputPrice: number
+  readonly maxOutputPrice: number
+  readonly dataCollection: "allow" | "deny"
+  readonly zeroRetention: boolean
 }
 
 /** What of VS Code's WorkspaceConfiguration is used; keys are without the prefix. */
@@ -44,29 +66,39 @@ export function readSettings(configuration: ConfigurationView): Settings {
   const string = (name: StringName) => value(configuration, name, isString)
   const number = (name: NumberName) => value(configuration, name, isNumber)
   const boolean = (name: BooleanName) => value(configuration, name, isBoolean)
+  const strings = (name: StringsName) => value(configuration, name, isStrings)
   return {
-    model: { source: value(configuration, "model.source", isSource) },
     local: {
-      modelPath: string("local.modelPath"),
       contextSize: number("local.contextSize"),
       threads: number("local.threads"),
       gpu: boolean("local.gpu"),
     },
-    endpoint: {
-      url: string("endpoint.url"),
-      model: string("endpoint.model"),
-      contextWindow: number("endpoint.contextWindow"),
+    endpoint: { contextWindow: number("endpoint.contextWindow"), rawChat: boolean("endpoint.rawChat") },
+    openRouter: {
+      routing: value(configuration, "openRouter.routing", isRouting),
+      order: strings("openRouter.order"),
+      only: strings("openRouter.only"),
+      ignore: strings("openRouter.ignore"),
+      allowFallbacks: boolean("openRouter.allowFallbacks"),
+      maxInputPrice: number("openRouter.maxInputPrice"),
+      maxOutputPrice: number("openRouter.maxOutputPrice"),
+      dataCollection: value(configuration, "openRouter.dataCollection", isDataCollection),
+      zeroRetention: boolean("openRouter.zeroRetention"),
     },
+    freeLlmRouter: { report: boolean("freeLlmRouter.report") },
     chat: {
+      model: string("chat.model"),
+      fallbacks: strings("chat.fallbacks"),
       effort: value(configuration, "chat.effort", isEffort),
       maxToolCalls: number("chat.maxToolCalls"),
       showReasoning: boolean("chat.showReasoning"),
     },
     completion: {
       enabled: boolean("completion.enabled"),
-      source: value(configuration, "completion.source", isCompletionSource),
+      model: string("completion.model"),
+      fallbacks: strings("completion.fallbacks"),
       trigger: value(configuration, "completion.trigger", isTrigger),
-      disabledLanguages: value(configuration, "completion.disabledLanguages", isStrings),
+      disabledLanguages: strings("completion.disabledLanguages"),
       hosted: value(configuration, "completion.hosted", isHosted),
     },
   }
@@ -74,7 +106,8 @@ export function readSettings(configuration: ConfigurationView): Settings {
 
 type Row = (typeof settingsKeys)[number]
 type StringName = Extract<Row, { type: "string" }>["key"]
-type NumberName = Extract<Row, { type: "integer" }>["key"]
+type NumberName = Extract<Row, { type: "integer" | "number" }>["key"]
+type StringsName = Extract<Row, { type: "strings" }>["key"]
 type BooleanName = Extract<Row, { type: "boolean" }>["key"]
 
 /** The first of the candidates that is fit for the setting; the table's default is always one. */
@@ -102,8 +135,10 @@ function rowOf(name: SettingName): SettingKey {
 }
 
 function fits(raw: unknown, setting: SettingKey): boolean {
-  if (setting.type === "integer")
-    return Number.isInteger(raw) && Number(raw) >= setting.minimum && Number(raw) <= setting.maximum
+  if (setting.type === "integer" || setting.type === "number") {
+    const isWhole = setting.type === "number" || Number.isInteger(raw)
+    return isWhole && Number(raw) >= setting.minimum && Number(raw) <= setting.maximum
+  }
   return setting.type !== "enum" || setting.values.some(allowed => allowed === raw)
 }
 
@@ -119,16 +154,16 @@ function isBoolean(raw: unknown): raw is boolean {
   return typeof raw === "boolean"
 }
 
-function isSource(raw: unknown): raw is Settings["model"]["source"] {
-  return raw === "none" || raw === "demo" || raw === "file" || raw === "endpoint"
-}
-
 function isEffort(raw: unknown): raw is Settings["chat"]["effort"] {
   return raw === "low" || raw === "medium" || raw === "high"
 }
 
-function isCompletionSource(raw: unknown): raw is Settings["completion"]["source"] {
-  return raw === "chat" || raw === "demo" || raw === "file" || raw === "endpoint"
+function isRouting(raw: unknown): raw is OpenRouterSettings["routing"] {
+  return raw === "balanced" || raw === "nitro" || raw === "exacto" || raw === "floor"
+}
+
+function isDataCollection(raw: unknown): raw is OpenRouterSettings["dataCollection"] {
+  return raw === "allow" || raw === "deny"
 }
 
 function isTrigger(raw: unknown): raw is Settings["completion"]["trigger"] {

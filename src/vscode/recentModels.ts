@@ -1,7 +1,6 @@
 // The models used before, latest first, in VS Code's own memory for the extension: no workspace can write there.
 // Read with suspicion all the same, as another version may have written it. Knows no key.
-import * as v from "valibot"
-import { keyOf, type ModelChoice } from "./modelChoices.ts"
+import { formatReference, type ModelChoice, parseReference } from "./modelReference.ts"
 
 export type RecentModels = {
   list(): readonly ModelChoice[]
@@ -14,30 +13,24 @@ export type Memory = {
   update(name: string, value: unknown): PromiseLike<void>
 }
 
-const maxKept = 8
+const maxKept = 16
 const name = "osprey.recentModels"
-
-const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(4000))
-const stored = v.variant("type", [
-  v.strictObject({ type: v.literal("demo") }),
-  v.strictObject({ type: v.literal("file"), path: text }),
-  v.strictObject({ type: v.literal("endpoint"), url: text, model: text }),
-])
 
 export function recentModels(memory: Memory): RecentModels {
   function list(): readonly ModelChoice[] {
-    const value = memory.get(name)
-    if (!Array.isArray(value)) return []
-    return value.flatMap((each: unknown) => {
-      const parsed = v.safeParse(stored, each)
-      return parsed.success ? [parsed.output] : []
+    const lines = memory.get(name)
+    if (!Array.isArray(lines)) return []
+    return lines.slice(0, maxKept).flatMap((line: unknown) => {
+      const parsed = typeof line === "string" ? parseReference(line) : undefined
+      return parsed?.ok === true ? [parsed.choice] : []
     })
   }
   return {
     list,
     async used(choice) {
-      const others = list().filter(other => keyOf(other) !== keyOf(choice))
-      await memory.update(name, [choice, ...others].slice(0, maxKept))
+      const line = formatReference(choice)
+      const others = list().map(formatReference)
+      await memory.update(name, [line, ...others.filter(other => other !== line)].slice(0, maxKept))
     },
   }
 }

@@ -1,20 +1,27 @@
-// The only file that asks VS Code for settings; what they mean is in readSettings.ts. Nothing is kept: each call
-// reads what holds now.
+// The only file that asks VS Code for settings; what they mean is in readSettings.ts, how long a value is kept in
+// keptSettings.ts.
 import * as vscode from "vscode"
-import { readSettings, type Settings } from "./readSettings.ts"
+import { keptSettings } from "./keptSettings.ts"
+import type { Settings } from "./readSettings.ts"
 import { type SettingName, settingsSection } from "./settingsKeys.ts"
 
 export type { Settings } from "./readSettings.ts"
 
+const kept = keptSettings({
+  configuration: () => vscode.workspace.getConfiguration(settingsSection),
+  onChange: listener =>
+    vscode.workspace.onDidChangeConfiguration(event => {
+      if (event.affectsConfiguration(settingsSection)) listener()
+    }),
+})
+
 export function settings(): Settings {
-  return readSettings(vscode.workspace.getConfiguration(settingsSection))
+  return kept.current()
 }
 
 /** Calls after a change of any of our settings, on whatever layer. */
-export function onSettingsChange(listener: (settings: Settings) => void): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration(event => {
-    if (event.affectsConfiguration(settingsSection)) listener(settings())
-  })
+export function onSettingsChange(listener: (settings: Settings) => void): { dispose(): void } {
+  return kept.onChange(listener)
 }
 
 /** Into the user's own settings, never into a workspace's. */

@@ -8,6 +8,7 @@ export type SettingType =
   | { readonly type: "strings" }
   /** Whole numbers from `minimum` to `maximum`. */
   | { readonly type: "integer"; readonly minimum: number; readonly maximum: number }
+  | { readonly type: "number"; readonly minimum: number; readonly maximum: number }
 
 export type SettingKey = SettingType & {
   /** Without the prefix "osprey.". */
@@ -23,16 +24,12 @@ export type SettingKey = SettingType & {
 
 export const settingsSection = "osprey"
 
+/** US dollars per million tokens; a bound against a slip of the finger. */
+const maxPrice = 1000
+
 export const settingsKeys = [
-  {
-    key: "model.source",
-    type: "enum",
-    values: ["none", "demo", "file", "endpoint"],
-    default: "none",
-    securityRelevant: true,
-    scope: "application",
-  },
-  { key: "local.modelPath", type: "string", default: "", securityRelevant: true, scope: "application" },
+  { key: "chat.model", type: "string", default: "", securityRelevant: true, scope: "application" },
+  { key: "chat.fallbacks", type: "strings", default: [], securityRelevant: true, scope: "application" },
   {
     key: "local.contextSize",
     type: "integer",
@@ -52,14 +49,77 @@ export const settingsKeys = [
     scope: "application",
   },
   { key: "local.gpu", type: "boolean", default: true, securityRelevant: true, scope: "application" },
-  { key: "endpoint.url", type: "string", default: "", securityRelevant: true, scope: "application" },
-  { key: "endpoint.model", type: "string", default: "", securityRelevant: true, scope: "application" },
   {
     key: "endpoint.contextWindow",
     type: "integer",
-    minimum: 2048,
+    minimum: 0,
     maximum: 1_048_576,
-    default: 131_072,
+    default: 0,
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
+    key: "endpoint.rawChat",
+    type: "boolean",
+    default: false,
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
+    key: "openRouter.routing",
+    type: "enum",
+    values: ["balanced", "nitro", "exacto", "floor"],
+    default: "balanced",
+    securityRelevant: true,
+    scope: "application",
+  },
+  { key: "openRouter.order", type: "strings", default: [], securityRelevant: true, scope: "application" },
+  { key: "openRouter.only", type: "strings", default: [], securityRelevant: true, scope: "application" },
+  { key: "openRouter.ignore", type: "strings", default: [], securityRelevant: true, scope: "application" },
+  {
+    key: "openRouter.allowFallbacks",
+    type: "boolean",
+    default: true,
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
+    key: "openRouter.maxInputPrice",
+    type: "number",
+    minimum: 0,
+    maximum: maxPrice,
+    default: 0,
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
+    key: "openRouter.maxOutputPrice",
+    type: "number",
+    minimum: 0,
+    maximum: maxPrice,
+    default: 0,
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
+    key: "openRouter.dataCollection",
+    type: "enum",
+    values: ["allow", "deny"],
+    default: "allow",
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
+    key: "openRouter.zeroRetention",
+    type: "boolean",
+    default: false,
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
+    key: "freeLlmRouter.report",
+    type: "boolean",
+    default: false,
     securityRelevant: true,
     scope: "application",
   },
@@ -82,14 +142,8 @@ export const settingsKeys = [
   },
   { key: "chat.showReasoning", type: "boolean", default: false, securityRelevant: false, scope: "window" },
   { key: "completion.enabled", type: "boolean", default: true, securityRelevant: false, scope: "window" },
-  {
-    key: "completion.source",
-    type: "enum",
-    values: ["chat", "demo", "file", "endpoint"],
-    default: "chat",
-    securityRelevant: true,
-    scope: "application",
-  },
+  { key: "completion.model", type: "string", default: "chat", securityRelevant: true, scope: "application" },
+  { key: "completion.fallbacks", type: "strings", default: [], securityRelevant: true, scope: "application" },
   {
     key: "completion.trigger",
     type: "enum",

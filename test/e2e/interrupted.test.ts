@@ -26,9 +26,7 @@ const endpoint = await startScriptedEndpoint(({ index }) =>
 )
 
 const settings = {
-  "osprey.model.source": "endpoint",
-  "osprey.endpoint.url": endpoint.baseUrl,
-  "osprey.endpoint.model": "openai/gpt-oss-20b",
+  "osprey.chat.model": `${endpoint.baseUrl} openai/gpt-oss-20b`,
 }
 
 ospreyTest("stop in mid-answer keeps what arrived", { settings }, async osprey => {

@@ -67,9 +67,7 @@ const script: Script = ({ index }) => {
 const endpoint = await startScriptedEndpoint(script)
 
 const settings = {
-  "osprey.model.source": "endpoint",
-  "osprey.endpoint.url": endpoint.baseUrl,
-  "osprey.endpoint.model": "openai/gpt-oss-20b",
+  "osprey.chat.model": `${endpoint.baseUrl} openai/gpt-oss-20b`,
 }
 
 ospreyTest(

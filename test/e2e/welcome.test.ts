@@ -27,7 +27,7 @@ async function focusedIn(frame: FrameLocator): Promise<string> {
 
 ospreyTest(
   "welcome to the first answer, by mouse alone",
-  { files, settings: { "osprey.model.source": "none" } },
+  { files, settings: { "osprey.chat.model": "" } },
   async ({ page, violations }) => {
     await page.locator('.activitybar .action-item a[aria-label^="Osprey"]').click()
     const frame = frameIn(page)
@@ -43,7 +43,7 @@ ospreyTest(
 
 ospreyTest(
   "welcome to the first answer, by keyboard alone",
-  { files, settings: { "osprey.model.source": "none" } },
+  { files, settings: { "osprey.chat.model": "" } },
   async ({ page, violations }) => {
     await page.locator('.activitybar .action-item a[aria-label^="Osprey"]').waitFor()
     await runCommand(page, "Osprey: Focus Composer")
@@ -78,7 +78,7 @@ function ollama(): Promise<Server | undefined> {
 
 ospreyTest(
   "a server found on this computer is used; the menu switches and marks",
-  { files, settings: { "osprey.model.source": "none" } },
+  { files, settings: { "osprey.chat.model": "" } },
   async ({ page }) => {
     const server = await ollama()
     if (server === undefined) return console.log("Port 11434 is taken: this test was left out.")

@@ -14,17 +14,13 @@ import {
 
 let endpoint: ScriptedEndpoint
 let answer = ""
-const settings = ["model.source", "endpoint.url", "endpoint.model"] as const
+const settings = ["chat.model"] as const
 
 suite("code actions", () => {
   suiteSetup(async () => {
     endpoint = await startScriptedEndpoint(() => eventReply(delta({ content: answer }), finished()))
     await vscode.extensions.getExtension("osprey.osprey")?.activate()
-    await set({
-      "model.source": "endpoint",
-      "endpoint.url": endpoint.baseUrl,
-      "endpoint.model": "gpt-oss-20b",
-    })
+    await set({ "chat.model": `${endpoint.baseUrl} gpt-oss-20b` })
   })
   suiteTeardown(async () => {
     await set(Object.fromEntries(settings.map(key => [key, undefined])))

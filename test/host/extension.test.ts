@@ -30,17 +30,20 @@ suite("the extension", () => {
 
 suite("settings of a workspace", () => {
   const fixed = {
-    "model.source": "none",
-    "local.modelPath": "",
-    "endpoint.url": "",
-    "endpoint.model": "",
+    "chat.model": "",
+    "chat.fallbacks": [],
+    "completion.model": "chat",
+    "completion.fallbacks": [],
+    "endpoint.rawChat": false,
+    "openRouter.only": [],
+    "freeLlmRouter.report": false,
     "chat.maxToolCalls": 25,
   }
   for (const [key, value] of Object.entries(fixed)) {
     test(`can't change osprey.${key}`, () => {
       const [folder] = vscode.workspace.workspaceFolders ?? []
       assert.ok(folder)
-      assert.equal(vscode.workspace.getConfiguration("osprey", folder.uri).get(key), value)
+      assert.deepEqual(vscode.workspace.getConfiguration("osprey", folder.uri).get(key), value)
     })
   }
 

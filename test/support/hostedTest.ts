@@ -14,6 +14,7 @@ export function heldClock(random = 1): Clock & { readonly slept: number[] } {
   return {
     slept,
     now: () => Date.UTC(2026, 0, 1),
+    ticks: () => 0,
     random: () => random,
     async sleep(ms) {
       slept.push(ms)

@@ -1,72 +1,125 @@
 // What the settings make of the model: which one, or none with advice; nothing is started by asking.
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { hostedModel } from "../../src/model/hosted/hostedModel.ts"
 import { ModelError } from "../../src/model/modelError.ts"
 import { activeModel } from "../../src/vscode/activeModel.ts"
-import { keyStore } from "../../src/vscode/keyStore.ts"
 import { readSettings } from "../../src/vscode/readSettings.ts"
 
-const noSecrets = { get: async () => undefined, store: async () => {}, delete: async () => {} }
-const silent = { info() {}, warn() {}, error() {}, debug() {} }
-
-function active(values: Readonly<Record<string, unknown>>) {
-  return activeModel({
+/** Settings that can be changed, and what was made, closed and logged on the way. */
+function active(values: Record<string, unknown>) {
+  const seen: string[] = []
+  const model = activeModel({
     extensionPath: "/nowhere",
     settings: () => readSettings({ get: () => undefined, inspect: key => ({ globalValue: values[key] }) }),
-    keys: keyStore(noSecrets),
-    log: silent,
+    endpoint({ url, model: name }) {
+      seen.push(`made ${name}`)
+      const made = hostedModel({
+        baseUrl: url,
+        model: name,
+        label: name,
+        apiKey: async () => undefined,
+        contextWindow: 131_072,
+        outputLimit: 16_384,
+        countTokens: async () => 0,
+      })
+      return { model: made, dispose: () => seen.push(`closed ${name}`) }
+    },
+    log: { info() {}, warn: text => seen.push(text), error() {} },
     machine: () => ({ memory: 32 * 2 ** 30, cores: 8 }),
   })
+  return { ...model, seen, set: (changes: Record<string, unknown>) => Object.assign(values, changes) }
 }
 
-for (const [name, values] of [
-  ["nothing is set", {}],
-  ["a file without a path", { "model.source": "file" }],
-  ["an endpoint without a model", { "model.source": "endpoint", "endpoint.url": "https://a.test/v1" }],
+const here = "http://127.0.0.1:11434/v1 gpt-oss:20b"
+const router = "https://openrouter.ai/api/v1 openai/gpt-oss-120b"
+
+for (const [name, values, said] of [
+  ["nothing is set", {}, undefined],
+  ["garbage", { "chat.model": "gpt-oss" }, /A model is "demo"/],
+  ["an endpoint without a model", { "chat.model": "https://a.test/v1" }, /name is missing/],
+  ["plain http over the network", { "chat.model": "http://a.test/v1 m" }, /only reachable over https/],
 ] as const)
   test(`${name}: no model, and what this computer could run`, () => {
     const model = active(values)
     const fit = { verdict: "fits", sentence: "Fits: 32 GB memory, 8 processor cores." }
-    assert.deepEqual(model.state("chat"), { label: "No model", place: "", kind: "none", fit })
-    assert.throws(
-      () => model.current("chat"),
-      error => error instanceof ModelError && error.kind === "notConfigured",
-    )
+    for (const role of ["chat", "completion"] as const) {
+      assert.deepEqual(model.state(role), { label: "No model", place: "", kind: "none", fit })
+      assert.throws(
+        () => model.current(role),
+        error =>
+          error instanceof ModelError &&
+          error.kind === "notConfigured" &&
+          (said === undefined ? error.detail.said === undefined : said.test(error.detail.said ?? "")),
+      )
+    }
   })
 
-for (const [values, shown] of [
-  [{ "model.source": "demo" }, { label: "Demo model", place: "on this computer", kind: "demo" }],
-  [
-    { "model.source": "file", "local.modelPath": "/m/gpt-oss-20b.gguf" },
-    { label: "gpt-oss-20b", place: "on this computer", kind: "local" },
-  ],
-  [
-    {
-      "model.source": "endpoint",
-      "endpoint.url": "http://127.0.0.1:11434/v1",
-      "endpoint.model": "gpt-oss:20b",
-    },
-    { label: "gpt-oss:20b", place: "127.0.0.1:11434", kind: "hosted" },
-  ],
+for (const [line, shown] of [
+  ["demo", { label: "Demo model", place: "on this computer", kind: "demo" }],
+  ["/m/gpt-oss-20b.gguf", { label: "gpt-oss-20b", place: "on this computer", kind: "local" }],
+  [here, { label: "gpt-oss:20b", place: "127.0.0.1:11434", kind: "hosted" }],
 ] as const)
   test(`${shown.kind} is shown as ${shown.label}, ${shown.place}`, () => {
-    const model = active(values)
+    const model = active({ "chat.model": line })
     assert.deepEqual(model.state("chat"), shown)
+    assert.deepEqual(model.seen, [])
     assert.equal(model.current("chat").description.label, shown.label)
     model.dispose()
   })
 
-test("suggestions take the chat's model unless they have their own", () => {
-  const same = active({ "model.source": "demo" })
-  assert.equal(same.current("completion"), same.current("chat"))
-  same.dispose()
-  const own = active({
-    "model.source": "endpoint",
-    "endpoint.url": "http://127.0.0.1:1/v1",
-    "endpoint.model": "m",
-    "completion.source": "demo",
+test("Free LLM Router only ranks: the place shown is the one that text goes to", () => {
+  const model = active({ "chat.model": "https://freellmrouter.com/api/v1 gpt-oss" })
+  assert.deepEqual(model.state("chat"), {
+    label: "gpt-oss by Free LLM Router",
+    place: "openrouter.ai",
+    kind: "hosted",
   })
-  assert.deepEqual([own.state("chat").kind, own.state("completion").kind], ["hosted", "demo"])
+})
+
+test("suggestions take the chat's model unless they have their own", () => {
+  const same = active({ "chat.model": router })
+  assert.equal(same.current("completion"), same.current("chat"))
+  assert.deepEqual(same.seen, ["made openai/gpt-oss-120b"])
+
+  const own = active({ "chat.model": router, "completion.model": here })
+  assert.deepEqual(
+    [own.state("chat").place, own.state("completion").place],
+    ["openrouter.ai", "127.0.0.1:11434"],
+  )
   assert.notEqual(own.current("completion"), own.current("chat"))
-  own.dispose()
+  own.set({ "completion.model": "" })
+  assert.equal(own.state("completion").kind, "none")
+})
+
+test("each role has its own models behind the first, and shares what both name", () => {
+  const model = active({
+    "chat.model": here,
+    "chat.fallbacks": [router, here, "nonsense", router],
+    "completion.fallbacks": ["demo"],
+  })
+  const chat = model.current("chat")
+  assert.equal(chat.description.label, "gpt-oss:20b")
+  assert.notEqual(model.current("completion"), chat)
+  assert.equal(model.current("chat"), chat)
+  assert.deepEqual(model.seen, [
+    "Entry 3 of osprey.chat.fallbacks names no model and is left out.",
+    "made gpt-oss:20b",
+    "made openai/gpt-oss-120b",
+  ])
+  model.dispose()
+})
+
+test("a model that no role names any more is closed; one that is still named stays", () => {
+  const model = active({ "chat.model": here, "completion.model": router })
+  model.current("chat")
+  model.current("completion")
+  model.set({ "chat.model": router })
+  assert.equal(model.current("chat"), model.current("completion"))
+  assert.deepEqual(model.seen, ["made gpt-oss:20b", "made openai/gpt-oss-120b", "closed gpt-oss:20b"])
+  model.set({ "openRouter.routing": "nitro" })
+  model.current("chat")
+  assert.deepEqual(model.seen.slice(3), ["closed openai/gpt-oss-120b", "made openai/gpt-oss-120b"])
+  model.dispose()
+  assert.equal(model.seen.at(-1), "closed openai/gpt-oss-120b")
 })

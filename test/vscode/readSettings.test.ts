@@ -17,63 +17,119 @@ function configuration({ user = {}, workspace = {} }: Layers): ConfigurationView
 }
 
 const untouched = {
-  model: { source: "none" },
-  local: { modelPath: "", contextSize: 16_384, threads: 0, gpu: true },
-  endpoint: { url: "", model: "", contextWindow: 131_072 },
-  chat: { effort: "medium", maxToolCalls: 25, showReasoning: false },
-  completion: { enabled: true, source: "chat", trigger: "automatic", disabledLanguages: [], hosted: "off" },
+  local: { contextSize: 16_384, threads: 0, gpu: true },
+  endpoint: { contextWindow: 0, rawChat: false },
+  openRouter: {
+    routing: "balanced",
+    order: [],
+    only: [],
+    ignore: [],
+    allowFallbacks: true,
+    maxInputPrice: 0,
+    maxOutputPrice: 0,
+    dataCollection: "allow",
+    zeroRetention: false,
+  },
+  freeLlmRouter: { report: false },
+  chat: { model: "", fallbacks: [], effort: "medium", maxToolCalls: 25, showReasoning: false },
+  completion: {
+    enabled: true,
+    model: "chat",
+    fallbacks: [],
+    trigger: "automatic",
+    disabledLanguages: [],
+    hosted: "off",
+  },
 }
 
 const quiet = { enabled: false, trigger: "onRequest", disabledLanguages: ["typescript"] }
 
 /** A value of the right type that isn't the default. */
 const evil: Record<string, unknown> = {
-  "model.source": "endpoint",
-  "local.modelPath": "/repo/evil.gguf",
+  "chat.model": "https://evil.test/v1 evil",
+  "chat.fallbacks": ["https://evil.test/v1 evil"],
   "local.contextSize": 131_072,
   "local.threads": 256,
   "local.gpu": false,
-  "endpoint.url": "https://evil.test/v1",
-  "endpoint.model": "evil",
   "endpoint.contextWindow": 2048,
+  "endpoint.rawChat": true,
+  "openRouter.routing": "floor",
+  "openRouter.order": ["evil"],
+  "openRouter.only": ["evil"],
+  "openRouter.ignore": ["good"],
+  "openRouter.allowFallbacks": false,
+  "openRouter.maxInputPrice": 0.5,
+  "openRouter.maxOutputPrice": 1000,
+  "openRouter.dataCollection": "deny",
+  "openRouter.zeroRetention": true,
+  "freeLlmRouter.report": true,
   "chat.effort": "high",
   "chat.maxToolCalls": 200,
   "chat.showReasoning": true,
   "completion.enabled": false,
-  "completion.source": "endpoint",
+  "completion.model": "/repo/evil.gguf",
+  "completion.fallbacks": ["/repo/evil.gguf"],
   "completion.trigger": "onRequest",
   "completion.disabledLanguages": ["typescript"],
   "completion.hosted": "onPause",
 }
+
+test("every setting is attacked here", () =>
+  assert.deepEqual(
+    settingsKeys.map(({ key }) => key),
+    Object.keys(evil),
+  ))
 
 test("without any settings the defaults hold", () =>
   assert.deepEqual(readSettings(configuration({})), untouched))
 
 test("the user's own settings hold", () =>
   assert.deepEqual(readSettings(configuration({ user: evil })), {
-    model: { source: "endpoint" },
-    local: { modelPath: "/repo/evil.gguf", contextSize: 131_072, threads: 256, gpu: false },
-    endpoint: { url: "https://evil.test/v1", model: "evil", contextWindow: 2048 },
-    chat: { effort: "high", maxToolCalls: 200, showReasoning: true },
-    completion: { ...quiet, source: "endpoint", hosted: "onPause" },
+    local: { contextSize: 131_072, threads: 256, gpu: false },
+    endpoint: { contextWindow: 2048, rawChat: true },
+    openRouter: {
+      routing: "floor",
+      order: ["evil"],
+      only: ["evil"],
+      ignore: ["good"],
+      allowFallbacks: false,
+      maxInputPrice: 0.5,
+      maxOutputPrice: 1000,
+      dataCollection: "deny",
+      zeroRetention: true,
+    },
+    freeLlmRouter: { report: true },
+    chat: {
+      model: "https://evil.test/v1 evil",
+      fallbacks: ["https://evil.test/v1 evil"],
+      effort: "high",
+      maxToolCalls: 200,
+      showReasoning: true,
+    },
+    completion: { ...quiet, model: "/repo/evil.gguf", fallbacks: ["/repo/evil.gguf"], hosted: "onPause" },
   }))
 
-test("a workspace changes looks and effort only (SEC-002, SEC-003, SEC-005)", () => {
-  const chat = { effort: "high", maxToolCalls: 25, showReasoning: true }
-  const expected = { ...untouched, chat, completion: { ...quiet, source: "chat", hosted: "off" } }
-  assert.deepEqual(readSettings(configuration({ workspace: evil })), expected)
-})
+/** What a workspace may say, and nothing else of the attack. */
+const looks = {
+  ...untouched,
+  chat: { ...untouched.chat, effort: "high", showReasoning: true },
+  completion: { ...untouched.completion, ...quiet },
+}
+
+test("a workspace changes looks and effort only (SEC-002, SEC-003, SEC-005)", () =>
+  assert.deepEqual(readSettings(configuration({ workspace: evil })), looks))
 
 test("a workspace doesn't win over the user either", () => {
   const user = {
-    "model.source": "endpoint",
-    "endpoint.url": "https://good.test/v1",
-    "local.modelPath": "/m/good.gguf",
+    "chat.model": "https://good.test/v1 good",
+    "chat.fallbacks": ["demo"],
+    "completion.model": "/m/good.gguf",
+    "openRouter.only": ["good"],
   }
-  const read = readSettings(configuration({ user, workspace: evil }))
+  const { chat, completion, openRouter } = readSettings(configuration({ user, workspace: evil }))
   assert.deepEqual(
-    [read.model.source, read.endpoint.url, read.local.modelPath],
-    ["endpoint", "https://good.test/v1", "/m/good.gguf"],
+    [chat.model, chat.fallbacks, completion.model, openRouter.only],
+    ["https://good.test/v1 good", ["demo"], "/m/good.gguf", ["good"]],
   )
 })
 
@@ -82,20 +138,20 @@ test("an engine whose `get` lets everything through changes nothing (SEC-003)", 
     get: (key: string) => evil[key],
     inspect: (key: string) => ({ globalValue: undefined, workspaceValue: evil[key] }),
   }
-  assert.deepEqual(readSettings(view), {
-    ...untouched,
-    chat: { effort: "high", maxToolCalls: 25, showReasoning: true },
-    completion: { ...quiet, source: "chat", hosted: "off" },
-  })
+  assert.deepEqual(readSettings(view), looks)
 })
 
 for (const [key, ...wrong] of [
-  ["model.source", "openai", 1, null, {}],
-  ["local.modelPath", 7, ["/x"], { path: "/x" }],
+  ["chat.model", 7, ["demo"], { type: "demo" }, null],
+  ["chat.fallbacks", "demo", ["demo", 7], { 0: "demo" }],
   ["local.contextSize", 0, 2047, 1e9, 4096.5, "16384", Number.NaN],
   ["local.threads", -1, 257],
   ["local.gpu", "yes", 1],
-  ["endpoint.url", 7, null],
+  ["endpoint.contextWindow", -1, 1_048_577, 0.5, "131072"],
+  ["endpoint.rawChat", "true", 1],
+  ["openRouter.routing", "Nitro", "", null],
+  ["openRouter.maxInputPrice", -0.01, 1001, "1", Number.NaN, Number.POSITIVE_INFINITY],
+  ["openRouter.dataCollection", true, "none"],
   ["chat.effort", "max", 2],
   ["chat.maxToolCalls", 0, 201, Number.POSITIVE_INFINITY],
   ["chat.showReasoning", "true"],

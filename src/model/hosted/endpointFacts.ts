@@ -9,6 +9,8 @@ export type EndpointFacts = {
   readonly reasoningField?: ReasoningField
   /** Answered with token ids when asked; null: asked, and it can't. */
   readonly rawCompletions?: RawForm | null
+  /** Whose token ids it takes: those of gpt-oss, or its own; known with rawCompletions. */
+  readonly rawVocabulary?: "o200k" | "server"
   /** Tokens, as the server says. */
   readonly contextWindow?: number
   /** US dollars per million tokens. */
@@ -19,7 +21,11 @@ export type EndpointFacts = {
 export interface EndpointMemory {
   get(baseUrl: string, model: string): EndpointFacts
   /** Lays these over what is known; `undefined` in a field forgets it. */
-  learn(baseUrl: string, model: string, facts: { readonly [K in keyof EndpointFacts]: EndpointFacts[K] | undefined }): void
+  learn(
+    baseUrl: string,
+    model: string,
+    facts: { readonly [K in keyof EndpointFacts]: EndpointFacts[K] | undefined },
+  ): void
 }
 
 /** Milliseconds after which a fact no longer counts: servers are updated. */

@@ -1,0 +1,59 @@
+// Everything about models, put together for the extension: which one answers, what is asked about them, what was
+// learnt and counted of endpoints. Asks nobody anything by itself.
+import type * as vscode from "vscode"
+import { disposables } from "../base/disposables.ts"
+import { type ActiveModel, activeModel } from "./activeModel.ts"
+import { keptEndpointMemory } from "./endpointFactsStore.ts"
+import { endpointLedger } from "./endpointLedger.ts"
+import type { ShownEndpoint } from "./endpointPages.ts"
+import { endpointParts } from "./endpointParts.ts"
+import { keyStore } from "./keyStore.ts"
+import { roleModels } from "./modelChoices.ts"
+import { type ModelQuestions, modelQuestions } from "./modelQuestions.ts"
+import { formatReference } from "./modelReference.ts"
+import type { OutputLog } from "./outputLog.ts"
+import { recentModels } from "./recentModels.ts"
+import { settings, writeSetting } from "./settings.ts"
+import { vscodeDialogue } from "./vscodeDialogue.ts"
+
+export type ModelParts = {
+  readonly model: ActiveModel
+  readonly questions: ModelQuestions
+  /** The endpoint of the chat's model; undefined while that is no endpoint. */
+  endpoint(): ShownEndpoint | undefined
+  dispose(): void
+}
+
+type ModelPartsOptions = {
+  readonly context: vscode.ExtensionContext
+  readonly log: OutputLog
+  /** An answer more of an endpoint was counted. */
+  readonly onCounted: () => void
+}
+
+export function modelParts({ context, log, onCounted }: ModelPartsOptions): ModelParts {
+  const { extensionPath, globalState, secrets } = context
+  const parts = disposables(error => log.error(`Closing a part failed: ${String(error)}`))
+  const keys = keyStore(secrets)
+  const memory = keptEndpointMemory(globalState)
+  const ledger = parts.add(endpointLedger({ memory: globalState }))
+  const endpoints = endpointParts({ settings, keys, memory, ledger, memento: globalState, onCounted })
+  const model = parts.add(activeModel({ extensionPath, settings, log, endpoint: endpoints.make }))
+  const questions = modelQuestions({
+    ...{ settings, keys, dialogue: vscodeDialogue(), write: writeSetting, recent: recentModels(globalState) },
+    figures: {
+      seen: choice => ledger.seen(formatReference(choice)),
+      facts: choice => (choice.type === "endpoint" ? memory.get(choice.url, choice.model) : {}),
+    },
+    learn: ({ url, model }, { contextWindow, price }) => memory.learn(url, model, { contextWindow, price }),
+  })
+  return {
+    model,
+    questions,
+    endpoint() {
+      const { chosen } = roleModels("chat", settings())
+      return chosen?.type === "endpoint" ? endpoints.shown(chosen) : undefined
+    },
+    dispose: () => parts.dispose(),
+  }
+}
