@@ -18,10 +18,11 @@ const leakedWord = /assistant(analysis|commentary|final)/
  */
 export function readLeakedText(text: string, options: Omit<ReaderOptions, "role">): TurnOutcome | undefined {
   const masked = blankCode(text)
-  if (/^\s*<\|channel\|>/.test(masked) || holdsHeader(masked))
+  if (/^\s*<\|channel\|>/.test(text) || holdsHeader(masked))
     return read(piecesOfMarkup(text, masked), "leaked_markup", options)
   const stop = stopAtEnd.exec(masked.slice(-longestEnd))
-  if (stop !== null)
+  // Code that was blanked looks like white space here, and isn't.
+  if (stop !== null && text.endsWith(stop[0]))
     return read(answer(text.slice(0, text.length - stop[0].length)), "leaked_markup", options)
   if (/^analysis\S/.test(text) && leakedWord.test(text))
     return read(piecesOfWords(text), "leaked_words", options)

@@ -42,7 +42,10 @@ export function failoverModel(
   return {
     // Asked anew each time: a model may learn more of itself.
     get description() {
-      return first.description
+      const stepsIn = others.flatMap(({ description: { label, origin } }) =>
+        origin === undefined ? [] : [{ label, origin }],
+      )
+      return { ...first.description, ...(stepsIn.length > 0 && { stepsIn }) }
     },
     countTokens: conversation => first.countTokens(conversation),
     stream: (request, signal) =>

@@ -2,7 +2,7 @@
 // suspicion, as another version may have written it; each fact has its own age. Knows no key and no address beyond
 // the one it is asked about.
 import * as v from "valibot"
-import { type EndpointFacts, type EndpointMemory, factsAge } from "../model/hosted/endpointFacts.ts"
+import { type EndpointFacts, type EndpointMemory, factsAge, factsKey } from "../model/hosted/endpointFacts.ts"
 import type { Memory } from "./recentModels.ts"
 
 const maxEndpoints = 50
@@ -56,14 +56,14 @@ export function keptEndpointMemory(memory: Memory, now: () => number = Date.now)
 
   return {
     get(baseUrl, model) {
-      const known = Object.entries(factsOf(keyOf(baseUrl, model)))
+      const known = Object.entries(factsOf(factsKey(baseUrl, model)))
       const valid = known.flatMap(([field, fact]) =>
         fact !== undefined && counts(fact) ? [[field, fact.value]] : [],
       )
       return Object.fromEntries(valid) as EndpointFacts
     },
     learn(baseUrl, model, learnt) {
-      const key = keyOf(baseUrl, model)
+      const key = factsKey(baseUrl, model)
       const known = factsOf(key)
       const next = { ...known }
       for (const [field, value] of Object.entries(learnt)) {
@@ -95,8 +95,4 @@ function parsedList(value: unknown): readonly Kept[] {
 
 function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function keyOf(baseUrl: string, model: string): string {
-  return `${baseUrl.replace(/\/+$/, "")} ${model}`
 }

@@ -11,6 +11,8 @@ for (const text of [
   "``a ` <|start|>assistant<|channel|>final<|message|>`` is code",
   "```\n<|start|>assistant<|channel|>final<|message|>x<|return|>\n```",
   "```\n<|start|>assistant<|channel|>final<|message|>an open fence",
+  "End with <|return|> here:\n```\nx\n```",
+  "```\nx\n```\n<|channel|> is a token",
   "The tokens <|start|> and <|channel|> exist.",
   "analysis of assistantfinal",
   "assistantfinal analysis",

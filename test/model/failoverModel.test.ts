@@ -39,7 +39,9 @@ test("the first choice answers, and nobody else is asked", async t => {
   const { model, first, asked } = await hosted(t, good, good)
   const turn = await collect(model)
   assert.deepEqual([turn.text, provider(turn), asked()], ["Hi", undefined, [1, 0]])
-  assert.deepEqual(model.description, first.description)
+  const { stepsIn, ...description } = model.description
+  assert.deepEqual(description, first.description)
+  assert.equal(stepsIn?.length, 1, "questions to the user name every place that may get the text")
 })
 
 for (const [name, reply] of [

@@ -29,6 +29,8 @@ export type Reply = {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body: readonly ReplyStep[]
+  /** Follows the body, and may be endless: it is only gone through while somebody listens. */
+  readonly more?: Iterable<ReplyStep>
 }
 
 export type ScriptedEndpoint = {
@@ -40,6 +42,8 @@ export type ScriptedEndpoint = {
   arrived(index: number): Promise<ScriptedRequest>
   /** Resolves when the client has closed the connection of request `index`. */
   hungUp(index: number): Promise<void>
+  /** Connections that are open now. */
+  readonly connections: number
   stop(): Promise<void>
 }
 
@@ -88,6 +92,9 @@ export async function startScriptedEndpoint(script: Script, tls?: Tls): Promise<
     requests,
     arrived: arrivals.wait,
     hungUp: hangUps.wait,
+    get connections() {
+      return sockets.size
+    },
     async stop() {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -102,8 +109,8 @@ export function eventReply(...chunks: readonly object[]): Reply {
 }
 
 /** An event stream of raw bytes. */
-export function streamReply(body: readonly ReplyStep[]): Reply {
-  return { headers: { "content-type": "text/event-stream" }, body }
+export function streamReply(body: readonly ReplyStep[], more: Iterable<ReplyStep> = []): Reply {
+  return { headers: { "content-type": "text/event-stream" }, body, more }
 }
 
 export function jsonReply(
@@ -153,13 +160,19 @@ function parsed(text: string): unknown {
 async function play(reply: Reply, response: ServerResponse): Promise<void> {
   response.writeHead(reply.status ?? 200, reply.headers)
   response.flushHeaders()
-  for (const step of reply.body) {
+  for (const step of steps(reply)) {
+    if (response.destroyed) return
     if (typeof step === "string" || step instanceof Uint8Array) await written(response, step)
     else if ("until" in step) await step.until
     else if ("reset" in step) return void response.socket?.resetAndDestroy()
     else return
   }
   response.end()
+}
+
+function* steps({ body, more = [] }: Reply): Generator<ReplyStep> {
+  yield* body
+  yield* more
 }
 
 /** Resolves when the bytes left this process, so that the next step comes after them. */

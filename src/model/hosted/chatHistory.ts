@@ -1,17 +1,25 @@
-// Harmony messages → Chat Completions messages. Decides what of earlier turns goes back and pairs calls with
-// results; knows neither tools on offer nor sampling. Rules: analysis before the last final goes, after it all stays.
+// Harmony messages → Chat Completions messages in the form that one server takes. Knows neither tools on offer nor
+// sampling; what belongs together is chatTurns' business.
 import type { Message } from "../../harmony/message.ts"
-import type { ReasoningField } from "./chatDialect.ts"
+import type { ChatDialect, ReasoningField } from "./chatDialect.ts"
+import { type ChatTurn, chatTurns, type TurnCall } from "./chatTurns.ts"
+import type { JsonFields } from "./jsonFields.ts"
 
 export type ChatMessage =
   | { readonly role: "system" | "user"; readonly content: string }
-  | { readonly role: "tool"; readonly tool_call_id: string; readonly content: string }
+  | {
+      readonly role: "tool"
+      readonly tool_call_id: string
+      readonly content: string
+      readonly name?: string
+    }
   | {
       readonly role: "assistant"
       readonly content: string | null
       readonly tool_calls?: readonly ChatCall[]
       readonly reasoning?: string
       readonly reasoning_content?: string
+      readonly reasoning_details?: readonly JsonFields[]
     }
 
 export type ChatCall = {
@@ -20,112 +28,66 @@ export type ChatCall = {
   readonly function: { readonly name: string; readonly arguments: string }
 }
 
-/** Result of a call that was stopped or never run: servers refuse a call that has none. */
-const noResult = "Not run: the turn was stopped."
+export type HistoryOptions = Pick<
+  ChatDialect,
+  "preambleWithCalls" | "callsPerMessage" | "namesToolResults"
+> & {
+  /** null: reasoning isn't sent back. */
+  readonly reasoningField: ReasoningField | null
+  /** Reasoning blocks remembered with a message. */
+  readonly blocks?: (message: Message) => readonly JsonFields[] | undefined
+}
 
-/**
- * User, assistant and tool messages in order; system and developer messages are left out. Ids of calls are made
- * from their position, so that the same history is always the same bytes (prompt caches) whoever produced it.
- */
-export function chatHistory(
-  messages: readonly Message[],
-  reasoningField: ReasoningField | null,
-): readonly ChatMessage[] {
-  const lastFinal = messages.findLastIndex(
-    message => message.role === "assistant" && message.channel === "final",
+/** Every call is followed by its result, in the order of the calls; a turn of reasoning alone is left out. */
+export function chatHistory(messages: readonly Message[], options: HistoryOptions): readonly ChatMessage[] {
+  return chatTurns(messages).flatMap((turn): readonly ChatMessage[] =>
+    turn.type === "user" ? [{ role: "user", content: turn.text }] : assistantMessages(turn, options),
   )
-  const history: ChatMessage[] = []
-  let turn = emptyTurn()
-  let open: ChatCall[] = []
-  let calls = 0
-  const closeTurn = () => {
-    history.push(...assistantMessage(turn, reasoningField))
-    open.push(...turn.calls)
-    turn = emptyTurn()
-  }
-  const closeCalls = () => {
-    history.push(...open.map(call => toolMessage(call.id, noResult)))
-    open = []
-  }
-  messages.forEach((message, index) => {
-    const text = textOf(message)
-    if (text === undefined) return
-    if (message.role === "assistant") {
-      if (turn.calls.length === 0) closeCalls()
-      if (isCall(message)) turn.calls.push(chatCall(message, text, ++calls))
-      else if (message.channel !== "analysis") turn.content.push(text)
-      else if (index > lastFinal) turn.reasoning.push(text)
-      return
-    }
-    closeTurn()
-    if (message.role === "tool") {
-      // A result without its call can't be told to any server, so it goes.
-      const answered = open.find(call => call.function.name === bareName(message.name)) ?? open[0]
-      if (answered === undefined) return
-      open = open.filter(call => call !== answered)
-      history.push(toolMessage(answered.id, text))
-    } else {
-      closeCalls()
-      history.push({ role: "user", content: text })
-    }
-  })
-  closeTurn()
-  closeCalls()
-  return history
 }
 
-/** Text of a message whose content is text, not system or developer data. */
-export function textOf(message: Message): string | undefined {
-  if (message.role === "system" || message.role === "developer") return undefined
-  if (typeof message.content === "string") return message.content
-  return Array.isArray(message.content) ? message.content.join("") : undefined
-}
-
-type OpenTurn = { readonly reasoning: string[]; readonly content: string[]; readonly calls: ChatCall[] }
-
-function emptyTurn(): OpenTurn {
-  return { reasoning: [], content: [], calls: [] }
-}
+type AssistantTurn = Extract<ChatTurn, { type: "assistant" }>
 
 /** Nothing for a turn of reasoning alone: servers refuse an assistant message without content and calls. */
-function assistantMessage(turn: OpenTurn, reasoningField: ReasoningField | null): readonly ChatMessage[] {
-  const content = turn.content.filter(text => text !== "").join("\n\n")
-  if (content === "" && turn.calls.length === 0) return []
-  const reasoning = turn.reasoning.join("\n")
-  return [
-    {
-      role: "assistant",
-      content: content === "" ? null : content,
-      ...(turn.calls.length > 0 && { tool_calls: turn.calls }),
-      ...(reasoning !== "" && reasoningField === "reasoning" && { reasoning }),
-      ...(reasoning !== "" && reasoningField === "reasoning_content" && { reasoning_content: reasoning }),
-    },
-  ]
+function assistantMessages(turn: AssistantTurn, options: HistoryOptions): readonly ChatMessage[] {
+  const { calls } = turn
+  if (calls.length === 0)
+    return turn.content === ""
+      ? []
+      : [{ role: "assistant", content: turn.content, ...reasoning(turn, options) }]
+  const groups = options.callsPerMessage === "many" ? [calls] : calls.map(call => [call])
+  return groups.flatMap((group, index) => {
+    const thought = index === 0 ? reasoning(turn, options) : {}
+    const leftOut = options.preambleWithCalls === "leftOut" && Object.keys(thought).length > 0
+    const content = index === 0 && !leftOut && turn.content !== "" ? turn.content : null
+    return [
+      { role: "assistant", content, tool_calls: group.map(chatCall), ...thought } as const,
+      ...group.map(call => toolMessage(call, options.namesToolResults)),
+    ]
+  })
 }
 
-function isCall(message: Message): boolean {
-  return message.recipient !== undefined && message.recipient !== "all"
-}
+type Thought = Pick<
+  Extract<ChatMessage, { role: "assistant" }>,
+  "reasoning" | "reasoning_content" | "reasoning_details"
+>
 
-function chatCall(message: Message, text: string, position: number): ChatCall {
-  const name = bareName(message.recipient)
-  return { id: `call_${position}`, type: "function", function: { name, arguments: readableArguments(text) } }
-}
-
-function toolMessage(id: string, content: string): ChatMessage {
-  return { role: "tool", tool_call_id: id, content }
-}
-
-function bareName(fullName: string | undefined): string {
-  return (fullName ?? "").replace(/^functions\./, "")
-}
-
-/** Servers parse the arguments of history again and fail as a whole on bad ones; the result says what was wrong. */
-function readableArguments(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? text : "{}"
-  } catch {
-    return "{}"
+/** Blocks that aren't remembered (another window, another model) go back as their text. */
+function reasoning(turn: AssistantTurn, { reasoningField, blocks }: HistoryOptions): Thought {
+  if (reasoningField === null || !turn.isRunning) return {}
+  if (reasoningField === "reasoning_details") {
+    const remembered = turn.messages.flatMap(message => blocks?.(message) ?? [])
+    if (remembered.length > 0) return { reasoning_details: remembered }
   }
+  if (turn.reasoning === "") return {}
+  return reasoningField === "reasoning_content"
+    ? { reasoning_content: turn.reasoning }
+    : { reasoning: turn.reasoning }
+}
+
+function chatCall({ id, name, arguments: text }: TurnCall): ChatCall {
+  return { id, type: "function", function: { name, arguments: text } }
+}
+
+function toolMessage({ id, name, result }: TurnCall, isNamed: boolean): ChatMessage {
+  return { role: "tool", tool_call_id: id, ...(isNamed && { name }), content: result }
 }

@@ -2,8 +2,8 @@
 // Harmony system message says (identity, date, channels) is the server's; ours are instructions, tools and effort.
 import type { Message, ReasoningEffort, ToolDescription } from "../../harmony/message.ts"
 import type { ModelRequest } from "../languageModel.ts"
-import type { ChatDialect, ReasoningField } from "./chatDialect.ts"
-import { type ChatMessage, chatHistory } from "./chatHistory.ts"
+import type { ChatDialect } from "./chatDialect.ts"
+import { type ChatMessage, chatHistory, type HistoryOptions } from "./chatHistory.ts"
 
 export type ChatTool = {
   readonly type: "function"
@@ -15,11 +15,14 @@ export type ChatRequestBody = {
   readonly messages: readonly ChatMessage[]
   readonly stream: true
   readonly stream_options?: { readonly include_usage: true }
-  readonly max_tokens: number
-  readonly temperature: number
-  readonly top_p: number
+  readonly max_tokens?: number
+  readonly max_completion_tokens?: number
+  readonly temperature?: number
+  readonly top_p?: number
   readonly tools?: readonly ChatTool[]
   readonly reasoning_effort?: ReasoningEffort
+  readonly reasoning?: { readonly effort: ReasoningEffort }
+  readonly chat_template_kwargs?: { readonly reasoning_effort: ReasoningEffort }
   readonly response_format?: object
   readonly session_id?: string
   readonly prompt_cache_key?: string
@@ -29,39 +32,67 @@ export type ChatRequestOptions = {
   /** The endpoint's own name of the model, e.g. "openai/gpt-oss-120b". */
   readonly model: string
   readonly dialect: ChatDialect
-  /** The key under which this server sent reasoning so far; for a dialect that sends it back under the same. */
-  readonly receivedReasoningField: ReasoningField | null
+  /** Keys that this server refused by name; the dialect already follows from them. */
+  readonly refusedKeys?: readonly string[]
+  /** Further fields. */
+  readonly extra?: ((hasTools: boolean) => Readonly<Record<string, unknown>>) | undefined
+  readonly blocks?: HistoryOptions["blocks"]
 }
+
+/** Never left out, whatever a server says of it: the user's own choice of who gets the text, and at what price. */
+const userChoices: ReadonlySet<string> = new Set(["provider", "models"])
 
 /**
  * Order and bytes depend on the conversation alone, so a longer conversation begins with the bytes of the shorter
  * one (prompt caches). Sampling is gpt-oss's own (temperature 1, top_p 1): local servers default to other values.
  */
 export function chatRequest(request: ModelRequest, options: ChatRequestOptions): ChatRequestBody {
-  const { dialect } = options
+  const { dialect, blocks } = options
   const { messages } = request.conversation
+  const refused = new Set(options.refusedKeys)
   const instructions = instructionsOf(messages)
   const tools = toolsOf(messages)
-  const effort = dialect.effort === null ? undefined : effortOf(messages)
-  const format = tools.length === 0 ? responseFormatOf(messages) : undefined
-  const field =
-    dialect.reasoningField === "received" ? options.receivedReasoningField : dialect.reasoningField
+  const format =
+    tools.length === 0 && dialect.structuredOutput !== null ? responseFormatOf(messages) : undefined
+  const reasoningField = dialect.reasoningField === "received" ? null : dialect.reasoningField
+  const limit = refused.has("max_tokens") ? "max_completion_tokens" : "max_tokens"
+  const extra = Object.entries(options.extra?.(tools.length > 0) ?? {}).filter(
+    ([name]) => userChoices.has(name) || !refused.has(name),
+  )
   return {
+    ...Object.fromEntries(extra),
     model: options.model,
     messages: [
       ...(instructions === "" ? [] : [{ role: "system", content: instructions } as const]),
-      ...chatHistory(messages, field),
+      ...chatHistory(messages, { ...dialect, reasoningField, ...(blocks !== undefined && { blocks }) }),
     ],
     stream: true,
     ...(dialect.asksForUsage && { stream_options: { include_usage: true } }),
-    max_tokens: request.maxTokens,
-    temperature: request.temperature ?? 1,
-    top_p: 1,
+    [limit]: request.maxTokens,
+    ...(!refused.has("temperature") && { temperature: request.temperature ?? 1 }),
+    ...(!refused.has("top_p") && { top_p: 1 }),
     ...(tools.length > 0 && { tools }),
-    ...(effort !== undefined && { reasoning_effort: effort }),
+    ...effortField(dialect.effort, effortOf(messages)),
     ...(format !== undefined && { response_format: format }),
     ...(dialect.sessionField !== null &&
       request.sessionId !== undefined && { [dialect.sessionField]: request.sessionId }),
+  }
+}
+
+function effortField(
+  form: ChatDialect["effort"],
+  effort: ReasoningEffort | undefined,
+): Pick<ChatRequestBody, "reasoning_effort" | "reasoning" | "chat_template_kwargs"> {
+  if (effort === undefined) return {}
+  switch (form) {
+    case null:
+      return {}
+    case "reasoning_effort":
+      return { reasoning_effort: effort }
+    case "reasoning":
+      return { reasoning: { effort } }
+    case "chat_template_kwargs":
+      return { chat_template_kwargs: { reasoning_effort: effort } }
   }
 }
 

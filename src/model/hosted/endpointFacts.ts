@@ -1,6 +1,7 @@
 // What Osprey learnt of one model at one endpoint: from a refusal in passing, or from the doctor. Facts lie over
 // the preset's dialect and grow old, so nothing that was seen once takes an ability away for good.
 import type { RawForm, ReasoningField } from "./chatDialect.ts"
+import { endpointUrl } from "./endpointUrl.ts"
 
 export type EndpointFacts = {
   /** Keys of a request that the server refused by name, e.g. "stream_options", "reasoning_effort". */
@@ -36,13 +37,13 @@ export function endpointMemory(now: () => number = Date.now): EndpointMemory {
   const known = new Map<string, Map<string, { readonly value: unknown; readonly at: number }>>()
   return {
     get(baseUrl, model) {
-      const facts = [...(known.get(keyOf(baseUrl, model)) ?? [])]
+      const facts = [...(known.get(factsKey(baseUrl, model)) ?? [])]
       return Object.fromEntries(
         facts.filter(([, { at }]) => now() - at < factsAge).map(([name, { value }]) => [name, value]),
       )
     },
     learn(baseUrl, model, facts) {
-      const key = keyOf(baseUrl, model)
+      const key = factsKey(baseUrl, model)
       const kept = known.get(key) ?? new Map()
       known.set(key, kept)
       for (const [name, value] of Object.entries(facts))
@@ -52,6 +53,8 @@ export function endpointMemory(now: () => number = Date.now): EndpointMemory {
   }
 }
 
-function keyOf(baseUrl: string, model: string): string {
-  return `${baseUrl.replace(/\/+$/, "")} ${model}`
+/** One spelling of an address, however it was entered. */
+export function factsKey(baseUrl: string, model: string): string {
+  const endpoint = endpointUrl(baseUrl)
+  return `${endpoint.ok ? endpoint.baseUrl : baseUrl} ${model}`
 }

@@ -17,6 +17,8 @@ export type BodyWatch = {
   /** Called after too long a silence; aborts the request. */
   readonly expire: () => void
   readonly onEnd: (end: "ended" | "done") => void
+  /** For a body that isn't a stream, whatever its type says: the events it stands for, or throws. */
+  readonly onOther?: (text: string) => string
   /** Makes the error that the reader of the body gets. */
   readonly onFault: (kind: "streamCut" | "badResponse", said?: string) => Error
 }
@@ -27,14 +29,26 @@ export function guardedBody(response: Response, watch: BodyWatch): Response {
   if (reader === undefined) throw watch.onFault("badResponse")
   const events = eventSizes(watch.limits.maxEventBytes)
   let hasBegun = false
+  const read = async () => {
+    const timer = setTimeout(watch.expire, hasBegun ? watch.idleMs() : watch.limits.firstByteMs)
+    try {
+      return await reader.read()
+    } finally {
+      clearTimeout(timer)
+    }
+  }
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const timer = setTimeout(watch.expire, hasBegun ? watch.idleMs() : watch.limits.firstByteMs)
         try {
-          const { done, value } = await reader.read()
+          const { done, value } = await read()
           if (done) {
             watch.onEnd(events.sawDone() ? "done" : "ended")
+            return controller.close()
+          }
+          if (!hasBegun && watch.onOther !== undefined && isOther(value)) {
+            hasBegun = true
+            controller.enqueue(new TextEncoder().encode(watch.onOther(await wholeText(value, read))))
             return controller.close()
           }
           hasBegun = true
@@ -45,8 +59,6 @@ export function guardedBody(response: Response, watch: BodyWatch): Response {
           // After an abort or an expired watch this fault comes second and is not the one reported.
           controller.error(watch.onFault("streamCut"))
           await reader.cancel().catch(() => {})
-        } finally {
-          clearTimeout(timer)
         }
       },
       cancel: reason => reader.cancel(reason),
@@ -54,6 +66,28 @@ export function guardedBody(response: Response, watch: BodyWatch): Response {
     { highWaterMark: 0 },
   )
   return new Response(body, { status: response.status, headers: response.headers })
+}
+
+/** JSON or a page: no line of an event stream begins like that. */
+function isOther(bytes: Uint8Array): boolean {
+  return /^\s*[{[<]/.test(new TextDecoder().decode(bytes.subarray(0, 64)))
+}
+
+/** Bytes of a body that isn't a stream. */
+const maxBody = 4_194_304
+
+async function wholeText(
+  first: Uint8Array,
+  read: () => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>,
+): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = decoder.decode(first, { stream: true })
+  while (text.length < maxBody) {
+    const { done, value } = await read()
+    if (done) break
+    text += decoder.decode(value, { stream: true })
+  }
+  return text
 }
 
 const [lineFeed, carriageReturn] = [10, 13]

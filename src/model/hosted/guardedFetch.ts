@@ -20,6 +20,8 @@ export type GuardOptions = {
   readonly origin: string
   readonly baseUrl: string
   readonly key: string | undefined
+  /** Further ones; ours win. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly limits: GuardLimits
   readonly now: () => number
 }
@@ -82,7 +84,11 @@ export function guardedFetch(options: GuardOptions): GuardedFetch {
   }
 
   function headers(): Record<string, string> {
+    const further = Object.entries(options.headers ?? {})
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => name !== "authorization" && name !== "host")
     return {
+      ...Object.fromEntries(further),
       accept: "text/event-stream",
       "content-type": "application/json",
       "user-agent": "Osprey",
@@ -98,23 +104,25 @@ export function guardedFetch(options: GuardOptions): GuardedFetch {
     }
     const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? ""
     if (response.ok && (type === "text/event-stream" || type === ""))
-      return guardedBody(response, { ...watch, onEnd: end => (bodyEnd = end), onFault: bodyFault })
-    const body = await boundedBody(response)
-    if (response.ok && isCompletion(body)) {
+      return guardedBody(response, {
+        ...watch,
+        onEnd: end => (bodyEnd = end),
+        onFault: bodyFault,
+        onOther: text => eventsOf(response, parsed(text)),
+      })
+    const events = eventsOf(response, parsed(await boundedText(response)))
+    return new Response(events, { headers: { "content-type": "text/event-stream" } })
+  }
+
+  /** The event stream that an answer in one piece stands for; a refusal in any shape is thrown. */
+  function eventsOf({ ok, status, headers }: Response, body: unknown): string {
+    if (ok && isCompletion(body)) {
       bodyEnd = "done"
-      return eventStream(body)
+      return `data: ${JSON.stringify(body)}\n\ndata: [DONE]\n\n`
     }
-    const { status } = response
-    const found = hostedError({
-      subject: origin,
-      status,
-      headers: response.headers,
-      body,
-      key,
-      now: options.now(),
-    })
+    const found = hostedError({ subject: origin, status, headers, body, key, now: options.now() })
     // Success without a stream and without an error in it: not what an endpoint answers.
-    throw fail(response.ok && !isErrorBody(body) ? unreadable(found) : found)
+    throw fail(ok && !isErrorBody(body) ? unreadable(found) : found)
   }
 
   function bodyFault(kind: "streamCut" | "badResponse", said?: string): Error {
@@ -141,8 +149,8 @@ export function guardedFetch(options: GuardOptions): GuardedFetch {
 /** Bytes of an answer that is not a stream. */
 const maxBody = 4_194_304
 
-/** JSON where it parses, text else; a body over the limit is cut. */
-async function boundedBody(response: Response): Promise<unknown> {
+/** A body over the limit is cut. */
+async function boundedText(response: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ""
   let bytes = 0
@@ -151,6 +159,11 @@ async function boundedBody(response: Response): Promise<unknown> {
     text += decoder.decode(chunk, { stream: true })
     if (bytes > maxBody) break
   }
+  return text
+}
+
+/** JSON where it parses, text else. */
+function parsed(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
     return value
@@ -173,9 +186,4 @@ function isCompletion(body: unknown): boolean {
 function isErrorBody(body: unknown): boolean {
   if (typeof body !== "object" || body === null) return false
   return ("error" in body && Boolean(body.error)) || ("status" in body && body.status === "error")
-}
-
-function eventStream(body: unknown): Response {
-  const headers = { "content-type": "text/event-stream" }
-  return new Response(`data: ${JSON.stringify(body)}\n\ndata: [DONE]\n\n`, { headers })
 }

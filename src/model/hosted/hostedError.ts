@@ -1,12 +1,17 @@
 // What a server said when it refused → one ModelError, by status, code and shape (a table, not guesses from
 // sentences). Knows no transport: whoever read the answer passes status, headers and body.
 import { ModelError, type ModelErrorKind } from "../modelError.ts"
+import { type RefusalFacts, refusalFacts } from "./refusalFacts.ts"
 import { serverSaid } from "./serverSaid.ts"
 
 export type HostedFailure = {
   readonly error: ModelError
   /** Trying the same request again may help. */
   readonly mayRetry: boolean
+  /** The same request may be sent again without a pause, once: a connection that was kept too long. */
+  readonly atOnce?: true
+  /** What the server said beside its sentence, if it was the server. */
+  readonly facts?: RefusalFacts
 }
 
 export type Refusal = {
@@ -22,23 +27,22 @@ export type Refusal = {
   readonly now: number
 }
 
-/**
- * Shapes: OpenAI `{error:{message,type,code}}`, OpenRouter `{error:{code:number,metadata:{error_type},availability}}`,
- * flat `{message,type,code}`, `{error:"text"}`, Oxen `{status:"error",status_message}`, HTML of a proxy.
- */
+/** One failure by the most telling of code, status and words. */
 export function hostedError(refusal: Refusal): HostedFailure {
-  const facts = factsOf(refusal.body)
-  const status = refusal.status !== undefined && refusal.status !== 200 ? refusal.status : facts.status
   const said = serverSaid(refusal.body, refusal.key)
+  const facts = refusalFacts(refusal.body, said)
+  const status = refusal.status !== undefined && refusal.status !== 200 ? refusal.status : facts.status
   const kind = kindOf(status, facts, said)
-  const retryAfter = kind === "rateLimited" || kind === "serverError" ? secondsToWait(refusal) : undefined
+  const mayWait = kind === "rateLimited" || kind === "serverError"
+  const retryAfter = mayWait ? (secondsToWait(refusal) ?? facts.retryAfter) : undefined
   const error = new ModelError(kind, {
     subject: refusal.subject,
     ...(said !== "" && { said }),
     ...(status !== undefined && { status }),
-    ...(retryAfter !== undefined && { retryAfter }),
+    ...(retryAfter !== undefined && { retryAfter: seconds(retryAfter) }),
   })
-  return { error, mayRetry: facts.retryable ?? (retryableKinds.has(kind) || status === 408) }
+  const mayRetry = facts.retryable ?? (retryableKinds.has(kind) || status === 408)
+  return { error, mayRetry, facts }
 }
 
 const retryableKinds: ReadonlySet<ModelErrorKind> = new Set(["rateLimited", "serverError"])
@@ -72,6 +76,16 @@ const kindsByCode: ReadonlyMap<string, ModelErrorKind> = kinds({
   capacity_exhausted: "rateLimited",
   content_policy_violation: "badRequest",
   refusal: "badRequest",
+  invalid_request: "badRequest",
+  invalid_prompt: "badRequest",
+  wrong_api_format: "badRequest",
+  tool_use_failed: "badRequest",
+  precondition_failed: "badRequest",
+  unprocessable: "badRequest",
+  server: "serverError",
+  server_error: "serverError",
+  overloaded_error: "serverError",
+  timeout: "serverError",
   provider_unavailable: "serverError",
   provider_overloaded: "serverError",
   temporarily_unavailable: "serverError",
@@ -93,36 +107,19 @@ const kindsByStatus: Readonly<Record<number, ModelErrorKind>> = {
   429: "rateLimited",
 }
 
-/** vLLM and Ollama have no code for it; only read on a 400. */
-const contextWords = /maximum context length|context (?:length|window|size)|exceeds? .{0,40}context/i
+/** vLLM, Ollama and LM Studio have no code for it. */
+const contextWords =
+  /maximum context length|context (?:length|window|size)|exceeds? .{0,40}context|tokens? limit exceeded/i
 
-type Facts = {
-  readonly codes: readonly string[]
-  readonly status?: number
-  readonly retryable?: boolean
-  readonly isModerated: boolean
-}
+/** Statuses under which a full context is told in words only. */
+const contextStatuses: ReadonlySet<number> = new Set([400, 413, 422, 500])
 
-function factsOf(body: unknown): Facts {
-  const outer = recordOf(body)
-  const inner = "error" in outer ? recordOf(outer.error) : outer
-  const [metadata, availability] = [recordOf(inner.metadata), recordOf(inner.availability)]
-  const codes = [metadata.error_type, outer.error_type, availability.code, inner.code, inner.type]
-  const status = [inner.code, inner.status, outer.status_code, outer.code].map(statusNumber).find(Boolean)
-  return {
-    codes: codes.filter(code => typeof code === "string"),
-    ...(status !== undefined && { status }),
-    ...(typeof availability.retryable === "boolean" && { retryable: availability.retryable }),
-    isModerated: Array.isArray(metadata.reasons) || typeof metadata.flagged_input === "string",
-  }
-}
-
-function kindOf(status: number | undefined, facts: Facts, said: string): ModelErrorKind {
+function kindOf(status: number | undefined, facts: RefusalFacts, said: string): ModelErrorKind {
   // A moderation refusal comes as 403, but it isn't about the key.
   if (facts.isModerated) return "badRequest"
   const known = facts.codes.map(code => kindsByCode.get(code)).find(kind => kind !== undefined)
   if (known !== undefined) return known
-  if (status === 400 && contextWords.test(said)) return "contextFull"
+  if (contextStatuses.has(status ?? 400) && contextWords.test(said)) return "contextFull"
   if (status === undefined || status >= 500) return "serverError"
   return kindsByStatus[status] ?? "badResponse"
 }
@@ -132,27 +129,22 @@ function kinds(table: Readonly<Record<string, ModelErrorKind>>): ReadonlyMap<str
   return new Map(Object.entries(table))
 }
 
-function statusNumber(value: unknown): number | undefined {
-  const number = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value
-  return typeof number === "number" && number >= 400 && number < 600 ? number : undefined
-}
-
-/** `retry-after-ms`, `Retry-After` in seconds or as a date, OpenRouter's `X-RateLimit-Reset` (ms since 1970). */
+/**
+ * `retry-after-ms`, `Retry-After` in seconds or as a date, OpenRouter's `X-RateLimit-Reset` (ms since 1970). Dates
+ * count from the server's own clock: ours may be wrong.
+ */
 function secondsToWait({ headers, now }: Refusal): number | undefined {
-  const [ms, after, reset] = ["retry-after-ms", "retry-after", "x-ratelimit-reset"].map(name =>
+  const [ms, after, reset, date] = ["retry-after-ms", "retry-after", "x-ratelimit-reset", "date"].map(name =>
     headers?.get(name),
   )
-  if (ms && Number.isFinite(Number(ms))) return seconds(Number(ms) / 1000)
-  if (after && Number.isFinite(Number(after))) return seconds(Number(after))
-  if (after && !Number.isNaN(Date.parse(after))) return seconds((Date.parse(after) - now) / 1000)
+  const serverNow = date && !Number.isNaN(Date.parse(date)) ? Date.parse(date) : now
+  if (ms && Number.isFinite(Number(ms))) return Number(ms) / 1000
+  if (after && Number.isFinite(Number(after))) return Number(after)
+  if (after && !Number.isNaN(Date.parse(after))) return (Date.parse(after) - serverNow) / 1000
   // Smaller values are seconds to go or seconds since 1970 at other servers: no promise is made on those.
-  return reset && Number(reset) > 1e12 ? seconds((Number(reset) - now) / 1000) : undefined
+  return reset && Number(reset) > 1e12 ? (Number(reset) - serverNow) / 1000 : undefined
 }
 
 function seconds(value: number): number {
   return Math.max(0, Math.ceil(value))
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {}
 }

@@ -4,8 +4,10 @@ import type { HostedFailure } from "./hostedError.ts"
 
 /** Time and chance, so that tests hold them. */
 export type Clock = {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; jumps when the computer's clock is set. */
   now(): number
+  /** Milliseconds since any moment; only ever goes forward. For durations. */
+  ticks(): number
   /** 0 … 1. */
   random(): number
   /** Ends early and quietly when the signal aborts. */
@@ -14,6 +16,7 @@ export type Clock = {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  ticks: () => performance.now(),
   random: () => Math.random(),
   sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}),
 }

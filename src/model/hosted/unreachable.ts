@@ -9,11 +9,20 @@ export function unreachable(subject: string, error: unknown): HostedFailure {
   const said = code === undefined ? {} : { said: code }
   if (code !== undefined && isCertificateFault(code))
     return { error: new ModelError("insecure", { subject, ...said }), mayRetry: false }
-  return { error: new ModelError("unreachable", { subject, ...said }), mayRetry: !permanent.has(code ?? "") }
+  const mayRetry = !permanent.has(code ?? "")
+  const isBroken = broken.has(code ?? "")
+  return {
+    error: new ModelError("unreachable", { subject, ...said }),
+    mayRetry,
+    ...(isBroken && { atOnce: true }),
+  }
 }
 
-/** Waiting doesn't help: nobody listens, or the name doesn't exist. */
-const permanent = new Set(["ECONNREFUSED", "ENOTFOUND", "ERR_INVALID_URL"])
+/** Waiting doesn't help: nobody listens, the name doesn't exist, or ten seconds were waited already. */
+const permanent = new Set(["ECONNREFUSED", "ENOTFOUND", "ERR_INVALID_URL", "UND_ERR_CONNECT_TIMEOUT"])
+
+/** The connection had been kept from an earlier request, and the server has closed it since. */
+const broken = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"])
 
 /** OpenSSL's verification codes as Node names them, and a name that doesn't match. */
 function isCertificateFault(code: string): boolean {

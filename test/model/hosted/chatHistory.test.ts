@@ -1,7 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Message } from "../../../src/harmony/message.ts"
-import { chatHistory } from "../../../src/model/hosted/chatHistory.ts"
+import { defaultDialect } from "../../../src/model/hosted/chatDialect.ts"
+import { chatHistory, type HistoryOptions } from "../../../src/model/hosted/chatHistory.ts"
+
+const plain: HistoryOptions = { ...defaultDialect, namesToolResults: false, reasoningField: "reasoning" }
 
 const user = (content: string): Message => ({ role: "user", content })
 const inParts: Message = { role: "user", content: ["a", "b"] }
@@ -22,8 +25,8 @@ const result = (name: string, content: string): Message => ({
 })
 
 /** One line per message: "user: …", "assistant(think): … [call_1 read {}]", "call_1 → …". */
-function picture(...messages: readonly Message[]): readonly string[] {
-  return chatHistory(messages, "reasoning").map(message => {
+function picture(messages: readonly Message[], options: Partial<HistoryOptions> = {}): readonly string[] {
+  return chatHistory(messages, { ...plain, ...options }).map(message => {
     if (message.role === "tool") return `${message.tool_call_id} → ${message.content}`
     if (message.role !== "assistant") return `${message.role}: ${message.content}`
     const thought = message.reasoning === undefined ? "" : `(${message.reasoning})`
@@ -82,7 +85,7 @@ for (const [name, messages, expected] of [
   [
     "two calls of one turn, results in the other order",
     [user("Q"), call("read", "{}"), call("list", "{}"), result("list", "L"), result("read", "R")],
-    ["user: Q", "assistant: null [call_1 read {}] [call_2 list {}]", "call_2 → L", "call_1 → R"],
+    ["user: Q", "assistant: null [call_1 read {}] [call_2 list {}]", "call_1 → R", "call_2 → L"],
   ],
   [
     "two calls of the same tool: results in order",
@@ -145,19 +148,91 @@ for (const [name, messages, expected] of [
     ],
   ],
 ] as const)
-  test(name, () => assert.deepEqual(picture(...messages), expected))
+  test(name, () => assert.deepEqual(picture(messages), expected))
 
 test("a longer history begins with the bytes of the shorter one", () => {
   const turn = [user("Q"), call("read", "{}"), result("read", "R"), says("final", "A")]
-  const short = chatHistory(turn, "reasoning")
-  const long = chatHistory([...turn, user("Q2"), call("read", "{}"), result("read", "R2")], "reasoning")
+  const short = chatHistory(turn, plain)
+  const long = chatHistory([...turn, user("Q2"), call("read", "{}"), result("read", "R2")], plain)
   assert.deepEqual(long.slice(0, short.length), short)
 })
 
+const thoughtAndCall = [
+  user("Q"),
+  says("analysis", "t"),
+  says("commentary", "I look."),
+  call("read", "{}"),
+  call("list", "{}"),
+  result("read", "R"),
+  result("list", "L"),
+]
+
 test("reasoning goes back under the server's own name, or not at all", () => {
-  const messages = [user("Q"), says("analysis", "t"), call("read", "{}"), result("read", "R")]
-  const [, content] = chatHistory(messages, "reasoning_content")
-  assert.ok(content?.role === "assistant" && content.reasoning_content === "t" && !("reasoning" in content))
-  const [, none] = chatHistory(messages, null)
-  assert.deepEqual(Object.keys(none ?? {}), ["role", "content", "tool_calls"])
+  const names = (["reasoning", "reasoning_content", "reasoning_details", null] as const).map(
+    reasoningField => {
+      const [, message] = chatHistory(thoughtAndCall, { ...plain, reasoningField })
+      return Object.entries(message ?? {}).filter(([name]) => name.startsWith("reasoning"))
+    },
+  )
+  assert.deepEqual(names, [
+    [["reasoning", "t"]],
+    [["reasoning_content", "t"]],
+    // Blocks that aren't known here go back as their text.
+    [["reasoning", "t"]],
+    [],
+  ])
+})
+
+test("reasoning blocks go back as they came, while the tool loop runs", () => {
+  const block = { type: "reasoning.encrypted", data: "x", index: 0 }
+  const blocks = (message: Message) => (message === thoughtAndCall[1] ? [block] : undefined)
+  const options: HistoryOptions = { ...plain, reasoningField: "reasoning_details", blocks }
+  const sent = (messages: readonly Message[]) =>
+    chatHistory(messages, options).map(message =>
+      "reasoning_details" in message ? message.reasoning_details : 0,
+    )
+  assert.deepEqual(sent(thoughtAndCall), [0, [block], 0, 0])
+  assert.deepEqual(sent([...thoughtAndCall, says("final", "A"), user("Q2")]), [0, 0, 0, 0, 0, 0])
+})
+
+test("one call in each message, for templates that read no more", () => {
+  assert.deepEqual(picture(thoughtAndCall, { callsPerMessage: "one" }), [
+    "user: Q",
+    "assistant(t): I look. [call_1 read {}]",
+    "call_1 → R",
+    "assistant: null [call_2 list {}]",
+    "call_2 → L",
+  ])
+})
+
+test("words beside calls are left out where reasoning goes back too, for templates that refuse both", () => {
+  const leftOut = { preambleWithCalls: "leftOut" } as const
+  assert.equal(picture(thoughtAndCall, leftOut)[1], "assistant(t): null [call_1 read {}] [call_2 list {}]")
+  assert.equal(
+    picture(thoughtAndCall, { ...leftOut, reasoningField: null })[1],
+    "assistant: I look. [call_1 read {}] [call_2 list {}]",
+  )
+})
+
+test("results carry the tool's name where the server reads it", () => {
+  const names = chatHistory(thoughtAndCall, { ...plain, namesToolResults: true }).map(message =>
+    message.role === "tool" ? message.name : undefined,
+  )
+  assert.deepEqual(names, [undefined, undefined, "read", "list"])
+})
+
+test("a name that no server takes is made into one, in the call and in its result", () => {
+  const odd = [
+    user("Q"),
+    call("web search<|x|>", "{}"),
+    result("web search<|x|>", "No such tool."),
+    call("", "{}"),
+  ]
+  assert.deepEqual(picture(odd), [
+    "user: Q",
+    "assistant: null [call_1 web_search__x__ {}]",
+    "call_1 → No such tool.",
+    "assistant: null [call_2 unknown {}]",
+    "call_2 → Not run: the turn was stopped.",
+  ])
 })

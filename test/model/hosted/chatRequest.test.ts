@@ -8,7 +8,7 @@ import { openingMessages, user } from "../../support/hostedTest.ts"
 function request(messages: readonly Message[], dialect: Partial<ChatDialect> = {}) {
   return chatRequest(
     { conversation: { messages }, maxTokens: 100, sessionId: "s1" },
-    { model: "m", dialect: { ...defaultDialect, ...dialect }, receivedReasoningField: null },
+    { model: "m", dialect: { ...defaultDialect, ...dialect } },
   )
 }
 
@@ -54,7 +54,7 @@ test("a response format is sent when no tools are on offer", () => {
 test("the temperature asked for wins over gpt-oss's own", () => {
   const asked = chatRequest(
     { conversation: { messages: [user("Q")] }, maxTokens: 5, temperature: 0 },
-    { model: "m", dialect: defaultDialect, receivedReasoningField: null },
+    { model: "m", dialect: defaultDialect },
   )
   assert.deepEqual([asked.temperature, request([user("Q")]).temperature], [0, 1])
 })

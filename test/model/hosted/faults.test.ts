@@ -103,11 +103,22 @@ test("three tries and no more", async t => {
   assert.deepEqual([error?.kind, error?.detail.said, endpoint.requests.length], ["serverError", "broken", 3])
 })
 
+const serverDate = { date: "Thu, 01 Jan 2026 00:00:00 GMT" }
+
 for (const [name, headers, slept] of [
   ["seconds", { "retry-after": "34" }, [34_000]],
   ["milliseconds", { "retry-after-ms": "1500" }, [2000]],
-  ["a date", { "retry-after": "Thu, 01 Jan 2026 00:00:20 GMT" }, [20_000]],
-  ["OpenRouter's reset", { "x-ratelimit-reset": String(Date.UTC(2026, 0, 1, 0, 0, 7)) }, [7000]],
+  ["a date", { ...serverDate, "retry-after": "Thu, 01 Jan 2026 00:00:20 GMT" }, [20_000]],
+  [
+    "a date by a clock that is wrong by hours (R19)",
+    { date: "Thu, 01 Jan 2026 05:00:00 GMT", "retry-after": "Thu, 01 Jan 2026 05:00:20 GMT" },
+    [20_000],
+  ],
+  [
+    "OpenRouter's reset",
+    { ...serverDate, "x-ratelimit-reset": String(Date.UTC(2026, 0, 1, 0, 0, 7)) },
+    [7000],
+  ],
   ["a time gone by", { "retry-after": "-5" }, [0]],
   ["nonsense", { "retry-after": "soon" }, [1000]],
 ] as const)

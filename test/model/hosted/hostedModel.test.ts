@@ -262,6 +262,6 @@ test("a tool loop of two turns: call, result with its reasoning, answer", async 
       ],
       reasoning_content: "I need the file.",
     },
-    { role: "tool", tool_call_id: "call_1", content: "hello" },
+    { role: "tool", tool_call_id: "call_1", name: "read_file", content: "hello" },
   ])
 })
