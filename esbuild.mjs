@@ -19,19 +19,35 @@ const lazyPackages = {
   "gpt-tokenizer/encoding/o200k_harmony": "o200k.cjs",
 }
 
-const loadLazily = {
+/**
+ * Parts of our own that activation doesn't need: a dynamic import of one loads its own file in dist/lazy. Each has its
+ * own copy of what it imports, so nothing in src keeps state in a module, and errors are known by their name.
+ */
+const lazyParts = {
+  "vscode/endpointParts.ts": "endpoints.cjs",
+  "vscode/modelDialogues.ts": "questions.cjs",
+}
+
+/** `from`: where dist/lazy is, seen from the file that is built. */
+const loadLazily = from => ({
   name: "load-lazily",
   setup(build) {
-    build.onResolve({ filter: /^(openai|gpt-tokenizer)/ }, ({ path: name, kind }) => {
+    const lazily = (name, kind, file) => {
       if (kind === "entry-point") return undefined
-      const file = lazyPackages[name.replace("/esm/", "/")]
-      if (kind === "dynamic-import" && file !== undefined) return { path: `./lazy/${file}`, external: true }
+      if (kind === "dynamic-import" && file !== undefined) return { path: `${from}${file}`, external: true }
       return {
         errors: [{ text: `${name} must be loaded by a dynamic import (it is not needed at activation)` }],
       }
-    })
+    }
+    build.onResolve({ filter: /^(openai|gpt-tokenizer)/ }, ({ path: name, kind }) =>
+      lazily(name, kind, lazyPackages[name.replace("/esm/", "/")]),
+    )
+    build.onResolve(
+      { filter: /\/(endpointParts|modelDialogues|downloadParts)\.ts$/ },
+      ({ path: name, kind }) => lazily(name, kind, lazyParts[`vscode/${path.basename(name)}`]),
+    )
   },
-}
+})
 
 const shared = { bundle: true, minify: true, legalComments: "none", metafile: true, logLevel: "warning" }
 const nodeCjs = { ...shared, platform: "node", format: "cjs", target: "node22" }
@@ -41,7 +57,19 @@ const extension = {
   entryPoints: [path.join(root, "src/extension.ts")],
   outfile: path.join(dist, "extension.cjs"),
   external: ["vscode"],
-  plugins: [loadLazily],
+  plugins: [loadLazily("./lazy/")],
+}
+
+const parts = {
+  ...nodeCjs,
+  entryPoints: Object.entries(lazyParts).map(([name, file]) => ({
+    in: path.join(root, "src", name),
+    out: path.parse(file).name,
+  })),
+  outdir: path.join(dist, "lazy"),
+  outExtension: { ".js": ".cjs" },
+  external: ["vscode"],
+  plugins: [loadLazily("./")],
 }
 
 const lazy = {
@@ -109,7 +137,7 @@ function copy(from, to) {
   cpSync(from, path.join(dist, to), { recursive: true, filter: file => !file.endsWith(".lib") })
 }
 
-const builds = [extension, lazy, runtime, page]
+const builds = [extension, parts, lazy, runtime, page]
 
 async function buildAll() {
   rmSync(dist, { recursive: true, force: true })

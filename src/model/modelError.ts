@@ -34,6 +34,11 @@ export type ModelErrorDetail = {
 }
 
 export class ModelError extends Error {
+  /** By its name: parts of Osprey that are loaded later are files of their own, each with a copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ModelError" && "kind" in value && "detail" in value
+  }
+
   readonly kind: ModelErrorKind
   readonly detail: ModelErrorDetail
 

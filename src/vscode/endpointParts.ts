@@ -1,5 +1,5 @@
-// Everything about the endpoints in use, put together: the model at one, what was learnt and counted of it, and what
-// its page shows. The one place that joins settings and keys with the hosted models.
+// Everything that talks to endpoints, put together: the model at one, its examination, its account. The one place that
+// joins settings and keys with the hosted models; a file of its own in dist, loaded when it is first needed.
 import { countO200kTokens } from "../harmony/countO200kTokens.ts"
 import { examineEndpoint } from "../model/hosted/doctor/examineEndpoint.ts"
 import type { EndpointMemory } from "../model/hosted/endpointFacts.ts"
@@ -14,23 +14,24 @@ import { type Preset, presetOf } from "../model/hosted/presets.ts"
 import { rawProbe } from "../model/hosted/raw/rawProbe.ts"
 import type { LanguageModel } from "../model/languageModel.ts"
 import { observedModel } from "../model/observedModel.ts"
-import type { EndpointMaker } from "./activeModel.ts"
+import type { DoctorReport } from "../protocol/endpointPage.ts"
 import type { EndpointLedger } from "./endpointLedger.ts"
-import type { ShownEndpoint } from "./endpointPages.ts"
 import { freeLlmRouterWish, textUrl } from "./endpointPlaces.ts"
 import type { KeyStore } from "./keyStore.ts"
-import { labelOf, placeOf } from "./modelChoices.ts"
+import { labelOf } from "./modelChoices.ts"
 import { type EndpointChoice, formatReference } from "./modelReference.ts"
 import type { Settings } from "./readSettings.ts"
 import type { Memory } from "./recentModels.ts"
 
 export type EndpointParts = {
-  readonly make: EndpointMaker
-  /** What the page about an endpoint shows and asks. */
-  shown(choice: EndpointChoice): ShownEndpoint
+  /** Asks nothing of it yet. */
+  model(choice: EndpointChoice, settings: Settings): LanguageModel
+  examine(choice: EndpointChoice, signal: AbortSignal): AsyncIterable<DoctorReport>
+  /** Whole lines about what is left there. */
+  account(choice: EndpointChoice, signal: AbortSignal): Promise<readonly string[]>
 }
 
-type EndpointPartsOptions = {
+export type EndpointPartsOptions = {
   readonly settings: () => Settings
   readonly keys: KeyStore
   readonly memory: EndpointMemory
@@ -118,27 +119,16 @@ export function endpointParts(options: EndpointPartsOptions): EndpointParts {
   }
 
   return {
-    make(choice, now) {
+    model(choice, now) {
       const wish = freeLlmRouterWish(choice)
       const model = wish === undefined ? plain(choice, now) : free(choice, wish, now)
-      const observed = observedModel(model, seen => {
+      return observedModel(model, seen => {
         ledger.note(formatReference(choice), seen)
         options.onCounted()
       })
-      return { model: observed, dispose: () => {} }
     },
-    shown(choice) {
-      const key = formatReference(choice)
-      return {
-        key,
-        place: placeOf(choice),
-        model: choice.model,
-        preset: freeLlmRouterWish(choice) === undefined ? presetOf(choice.url).name : "Free LLM Router",
-        examine: signal => examine(choice, signal),
-        record: () => ledger.record(key),
-        account: signal => account(choice, signal),
-      }
-    },
+    examine,
+    account,
   }
 }
 

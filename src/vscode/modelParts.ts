@@ -6,15 +6,16 @@ import { type ActiveModel, activeModel } from "./activeModel.ts"
 import { keptEndpointMemory } from "./endpointFactsStore.ts"
 import { endpointLedger } from "./endpointLedger.ts"
 import type { ShownEndpoint } from "./endpointPages.ts"
-import { endpointParts } from "./endpointParts.ts"
+import { endpoints } from "./endpoints.ts"
 import { keyStore } from "./keyStore.ts"
+import { laterQuestions } from "./laterQuestions.ts"
 import { roleModels } from "./modelChoices.ts"
-import { type ModelQuestions, modelQuestions } from "./modelQuestions.ts"
+import type { ModelQuestions } from "./modelQuestions.ts"
 import { formatReference } from "./modelReference.ts"
 import type { OutputLog } from "./outputLog.ts"
 import { recentModels } from "./recentModels.ts"
 import { settings, writeSetting } from "./settings.ts"
-import { vscodeDialogue } from "./vscodeDialogue.ts"
+import { steadyMemory } from "./steadyMemory.ts"
 
 export type ModelParts = {
   readonly model: ActiveModel
@@ -32,27 +33,28 @@ type ModelPartsOptions = {
 }
 
 export function modelParts({ context, log, onCounted }: ModelPartsOptions): ModelParts {
-  const { extensionPath, globalState, secrets } = context
+  const { extensionPath, secrets } = context
+  const memento = steadyMemory(context.globalState)
   const parts = disposables(error => log.error(`Closing a part failed: ${String(error)}`))
   const keys = keyStore(secrets)
-  const memory = keptEndpointMemory(globalState)
-  const ledger = parts.add(endpointLedger({ memory: globalState }))
-  const endpoints = endpointParts({ settings, keys, memory, ledger, memento: globalState, onCounted })
-  const model = parts.add(activeModel({ extensionPath, settings, log, endpoint: endpoints.make }))
-  const questions = modelQuestions({
-    ...{ settings, keys, dialogue: vscodeDialogue(), write: writeSetting, recent: recentModels(globalState) },
+  const memory = keptEndpointMemory(memento)
+  const ledger = parts.add(endpointLedger({ memory: memento }))
+  const hosted = endpoints({ settings, keys, memory, ledger, memento, onCounted })
+  const model = parts.add(activeModel({ extensionPath, settings, log, endpoint: hosted.make }))
+  const asked = laterQuestions(() => ({
+    ...{ settings, keys, write: writeSetting, recent: recentModels(memento) },
     figures: {
       seen: choice => ledger.seen(formatReference(choice)),
       facts: choice => (choice.type === "endpoint" ? memory.get(choice.url, choice.model) : {}),
     },
     learn: ({ url, model }, { contextWindow, price }) => memory.learn(url, model, { contextWindow, price }),
-  })
+  }))
   return {
     model,
-    questions,
+    questions: asked,
     endpoint() {
       const { chosen } = roleModels("chat", settings())
-      return chosen?.type === "endpoint" ? endpoints.shown(chosen) : undefined
+      return chosen?.type === "endpoint" ? hosted.shown(chosen) : undefined
     },
     dispose: () => parts.dispose(),
   }

@@ -3,6 +3,7 @@
 import type { LanguageModel, ModelDescription } from "../languageModel.ts"
 import { modelErrorOf } from "../modelError.ts"
 import type { EndpointMemory } from "./endpointFacts.ts"
+import { endpointSize } from "./endpointSize.ts"
 import { endpointUrl } from "./endpointUrl.ts"
 import { type HostedModelOptions, hostedModel } from "./hostedModel.ts"
 import type { Preset } from "./presets.ts"
@@ -21,12 +22,6 @@ export type EndpointModelOptions = Pick<
   readonly rawChat: boolean
 }
 
-/** In tokens; enough for a long answer and a bound for one that never ends. */
-const longestAnswer = 16_384
-
-/** gpt-oss's own; for endpoints that don't say theirs. */
-const usualWindow = 131_072
-
 /** Milliseconds until a server that couldn't be asked whether it takes token ids is asked again. */
 const askAgainAfter = 60_000
 
@@ -41,11 +36,7 @@ export function endpointModel(options: EndpointModelOptions): LanguageModel {
   let askAgainAt = 0
 
   function sizes() {
-    const facts = memory.get(baseUrl, model)
-    const contextWindow = options.contextWindow || facts.contextWindow || usualWindow
-    const outputLimit = Math.min(longestAnswer, Math.floor(contextWindow / 4))
-    const price = facts.price === undefined ? {} : { price: facts.price }
-    return { contextWindow, outputLimit, ...price }
+    return endpointSize(options.contextWindow, memory.get(baseUrl, model))
   }
 
   /** Made anew when what is known of the server changed. */
