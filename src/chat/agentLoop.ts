@@ -1,142 +1,116 @@
 // START HERE: how a message becomes an answer. The model streams a turn; while it asks for tools they are run
 // and the model goes on; everything that happens is an event. The loop knows no page, no editor and no log.
-import type { Message, ToolCall } from "../harmony/message.ts"
-import type { FinishReason, LanguageModel } from "../model/languageModel.ts"
-import { ModelError, modelErrorOf } from "../model/modelError.ts"
+import type { Message } from "../harmony/message.ts"
+import type { LanguageModel, ModelEvent, ModelRequest } from "../model/languageModel.ts"
 import type { Toolbox } from "../tools/toolbox.ts"
 import type { AgentEvent, TurnOutcome } from "./agentEvent.ts"
-import { nudge, partialAnswer, toolMessage } from "./chatPrompt.ts"
-import { type LoopGuard, loopGuard } from "./loopGuard.ts"
+import { begunAnswer, canBeginAnswer } from "./begunAnswer.ts"
+import { callRunner } from "./callRunner.ts"
+import { nudge } from "./chatPrompt.ts"
+import { loopGuard } from "./loopGuard.ts"
+import { lowerEffort } from "./lowerEffort.ts"
+import { type ModelTurn, modelTurn } from "./modelTurn.ts"
 
 export type AgentRequest = {
   readonly model: LanguageModel
+  /** Holds what the model was told of, and nothing else: any other name is an unknown tool. */
   readonly toolbox: Toolbox
   /** The whole conversation so far; ends with what the model is to answer. */
   readonly messages: readonly Message[]
   readonly maxToolCalls: number
+  /** Generated tokens of all model turns together. Default: `defaultMaxTokens`. */
+  readonly maxTokens?: number
   readonly sessionId: string
 }
 
-type ModelTurn = {
-  readonly messages: readonly Message[]
-  readonly calls: readonly ToolCall[]
-  readonly reason: FinishReason | "stopped" | "looped"
-}
+/** Generated tokens for one message of the user's, then the user is asked: a long task of thirty calls takes half. */
+export const defaultMaxTokens = 60_000
 
-/** Never throws; a failure is its last event. After an abort what arrived is kept and it ends "stopped". */
+/**
+ * Never throws; a failure is its last event. After an abort what arrived is kept and it ends "stopped". A model
+ * that goes wrong is asked again once for each way to go wrong; a request that failed isn't, and no tool runs twice.
+ */
 export async function* agentLoop(request: AgentRequest, signal: AbortSignal): AsyncGenerator<AgentEvent> {
+  const { model, toolbox, maxToolCalls, maxTokens = defaultMaxTokens, sessionId } = request
+  const { outputLimit, where } = model.description
   const guard = loopGuard()
+  const runner = callRunner({ toolbox, maxToolCalls, guard, mayGoOnAfterLoop: askDifferently, remember })
+  const happened = new Set<"looped" | "empty" | "length">()
   let messages = request.messages
-  let toolCalls = 0
-  let nudged = false
+  let temperature: number | undefined
+  let beginsAnswer = false
+  let tokens = 0
+
   for (;;) {
-    const turn = yield* modelTurn(request, messages, guard, signal)
-    if ("error" in turn) return yield ended({ reason: "failed", error: turn.error })
-    messages = [...messages, ...turn.messages]
-    if (turn.reason === "stopped" || turn.reason === "looped") return yield ended({ reason: turn.reason })
-    if (turn.reason === "length") return yield ended({ reason: "cut" })
-    if (turn.calls.length === 0 && turn.reason !== "empty") return yield ended({ reason: "done" })
-    if (turn.calls.length === 0 && nudged) return yield ended({ reason: "empty" })
-    if (turn.calls.length === 0) {
-      nudged = true
-      messages = [...messages, nudge]
-      continue
-    }
-    const outcome = yield* runCalls(turn.calls)
+    if (tokens >= maxTokens) return yield ended({ reason: "spent", tokens })
+    const turn = yield* modelTurn(ask(), guard, signal)
+    tokens += turn.tokens
+    const outcome = yield* goOn(turn)
     if (outcome !== undefined) return yield ended(outcome)
   }
 
-  /** Runs the calls in order; every call gets a result in the history, also one that wasn't run. */
-  async function* runCalls(calls: readonly ToolCall[]): AsyncGenerator<AgentEvent, TurnOutcome | undefined> {
-    let outcome: TurnOutcome | undefined
-    for (const call of calls) {
-      outcome ??= refusalToRun(call)
-      const result = outcome === undefined ? yield* runCall(request.toolbox, call, signal) : notRun(outcome)
-      if (outcome === undefined) toolCalls++
-      const message = toolMessage(call, result)
-      messages = [...messages, message]
-      yield { type: "history", messages: [message] }
+  function ask(): AsyncIterable<ModelEvent> {
+    const asked: ModelRequest = {
+      conversation: { messages },
+      maxTokens: Math.min(outputLimit, maxTokens - tokens),
+      sessionId,
+      ...(temperature === undefined ? {} : { temperature }),
     }
-    return outcome ?? (signal.aborted ? { reason: "stopped" } : undefined)
+    const begins = beginsAnswer
+    beginsAnswer = false
+    return begins ? begunAnswer(model, asked, signal) : model.stream(asked, signal)
   }
 
-  function refusalToRun(call: ToolCall): TurnOutcome | undefined {
-    if (signal.aborted) return { reason: "stopped" }
-    if (toolCalls >= request.maxToolCalls) return { reason: "paused", toolCalls }
-    return guard.callLoops(call) ? { reason: "looped" } : undefined
+  /** What a model turn leads to: an outcome, or undefined to ask the model again. */
+  async function* goOn(turn: ModelTurn): AsyncGenerator<AgentEvent, TurnOutcome | undefined> {
+    const { reason, calls, isAnswered } = turn
+    if (reason === "looped" && askDifferently()) return yield discarded("repeated_text")
+    const isBare = calls.length === 0 && !isAnswered && (reason === "length" || reason === "empty")
+    const isAskedAgain = isBare && firstTime(reason)
+    const goesOnReasoning = reason === "length" && where === "local"
+    if (isAskedAgain && reason === "length" && !goesOnReasoning && askLess())
+      return yield discarded("endless_reasoning")
+
+    if (turn.messages.length > 0) yield remember(turn.messages)
+    if (reason === "failed") return { reason, error: turn.error }
+    if (reason === "stopped" || reason === "looped") return { reason }
+    if (calls.length > 0) return yield* runner.run(calls, signal)
+    if (!isAskedAgain) return { reason: reason === "length" ? "cut" : reason === "empty" ? "empty" : "done" }
+    if (goesOnReasoning) return undefined
+    beginsAnswer = canBeginAnswer(model)
+    if (!beginsAnswer) yield remember([nudge])
+    return undefined
   }
-}
 
-/** One turn of the model. Text that arrived before an abort, a loop or a failure becomes a partial answer. */
-async function* modelTurn(
-  request: AgentRequest,
-  messages: readonly Message[],
-  guard: LoopGuard,
-  signal: AbortSignal,
-): AsyncGenerator<AgentEvent, ModelTurn | { readonly error: ModelError }> {
-  const { model, sessionId } = request
-  const calls: ToolCall[] = []
-  let answer = ""
-  let looped = false
-  try {
-    const maxTokens = model.description.outputLimit
-    for await (const event of model.stream({ conversation: { messages }, maxTokens, sessionId }, signal)) {
-      if (event.type === "finish") {
-        yield { type: "history", messages: event.messages }
-        return { messages: event.messages, calls, reason: event.reason }
-      }
-      if (event.type === "toolCall") {
-        calls.push(event.call)
-        continue
-      }
-      if (event.type === "text") answer += event.text
-      yield event
-      if (event.type === "reasoning" || event.type === "preamble" || event.type === "text")
-        looped = guard.textLoops(event.type, event.text)
-      if (looped) break
-    }
-  } catch (error) {
-    yield* keepPartial(answer)
-    return {
-      error: modelErrorOf(error),
-    }
+  function remember(added: readonly Message[]): AgentEvent {
+    messages = [...messages, ...added]
+    return { type: "history", messages: added }
   }
-  const kept = yield* keepPartial(answer)
-  if (!looped && !signal.aborted) return { error: new ModelError("streamCut") }
-  return { messages: kept, calls: [], reason: looped ? "looped" : "stopped" }
-}
 
-async function* keepPartial(answer: string): AsyncGenerator<AgentEvent, readonly Message[]> {
-  const messages = answer.trim() === "" ? [] : [partialAnswer(answer)]
-  if (messages.length > 0) yield { type: "history", messages }
-  return messages
-}
+  /** After a loop, once: with less reasoning and not greedily. */
+  function askDifferently(): boolean {
+    if (!firstTime("looped")) return false
+    askLess()
+    temperature = 1
+    guard.forgetTexts()
+    return true
+  }
 
-async function* runCall(
-  toolbox: Toolbox,
-  call: ToolCall,
-  signal: AbortSignal,
-): AsyncGenerator<AgentEvent, string> {
-  yield { type: "callStarted", call, row: toolbox.row(call) }
-  try {
-    const result = await toolbox.run(call, signal)
-    yield { type: "callEnded", call, result }
-    return result.text
-  } catch (error) {
-    const text = signal.aborted ? "Stopped by the user." : `The tool failed: ${String(error)}`
-    yield {
-      type: "callEnded",
-      call,
-      result: { text, failed: true, summary: signal.aborted ? "Stopped" : "Failed" },
-    }
-    return text
+  function askLess(): boolean {
+    const lowered = lowerEffort(messages)
+    messages = lowered ?? messages
+    return lowered !== undefined
+  }
+
+  function firstTime(what: "looped" | "empty" | "length"): boolean {
+    const isFirst = !happened.has(what)
+    happened.add(what)
+    return isFirst
   }
 }
 
-function notRun(outcome: TurnOutcome): string {
-  if (outcome.reason === "paused") return "Not run: the limit of tool calls for one turn is reached."
-  if (outcome.reason === "looped") return "Not run: this exact call was made before; use its result."
-  return "Not run: stopped by the user."
+function discarded(code: Extract<AgentEvent, { type: "discarded" }>["code"]): AgentEvent {
+  return { type: "discarded", code }
 }
 
 function ended(outcome: TurnOutcome): AgentEvent {

@@ -41,6 +41,11 @@ export function unansweredCallMessage(recipient: string): Message {
   return resultMessage(recipient, "Interrupted before the tool ended.")
 }
 
+/** What the chat itself has to say in the middle of a turn. */
+export function developerNote(text: string): Message {
+  return { role: "developer", content: text }
+}
+
 function resultMessage(name: string, result: string): Message {
   return {
     role: "tool",
@@ -51,7 +56,7 @@ function resultMessage(name: string, result: string): Message {
   }
 }
 
-/** Sent once when a turn ended without an answer. */
+/** Sent once when the model only reasoned and its answer can't be begun for it. */
 export const nudge: Message = { role: "user", content: "Please give your answer now." }
 
 /** Sent when the user continues an answer that was cut. */

@@ -2,11 +2,11 @@
 // running turn at a time; everything the user can see or lose goes through the record first.
 import { randomUUID } from "node:crypto"
 import type { ReasoningEffort } from "../harmony/message.ts"
-import type { LanguageModel } from "../model/languageModel.ts"
+import type { LanguageModel, ModelDescription } from "../model/languageModel.ts"
 import { modelErrorOf } from "../model/modelError.ts"
-import type { ChatChange, ChatState } from "../protocol/chatState.ts"
+import type { ChatChange, ChatState, TurnMeta } from "../protocol/chatState.ts"
 import type { ApprovalRequest } from "../tools/tool.ts"
-import { type Toolbox, toolbox } from "../tools/toolbox.ts"
+import { type Toolbox, toolbox, tools } from "../tools/toolbox.ts"
 import type { Workspace } from "../workspace/workspace.ts"
 import type { TurnOutcome } from "./agentEvent.ts"
 import { agentLoop } from "./agentLoop.ts"
@@ -74,9 +74,18 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
     signal: AbortSignal,
   ): Promise<void> {
     const model = options.model()
-    const recorder = turnRecorder({ turnId, model: model.description, now: Date.now, newId: randomUUID })
-    const box = toolbox({ workspace: options.workspace(), approve: askUser(conversation, recorder) })
-    const messages = [...opening(conversation, model, box), ...conversation.messages()]
+    const { description } = model
+    const earlier = conversation.state().turns.find(turn => turn.id === turnId)?.meta
+    const recorder = turnRecorder({
+      turnId,
+      model: description,
+      earlier,
+      now: Date.now,
+      newId: randomUUID,
+    })
+    const context = { workspace: options.workspace(), approve: askUser(conversation, recorder) }
+    const box = toolbox(context, description.abilities.tools ? tools : [])
+    const messages = [...opening(conversation, box), ...conversation.messages()]
     const { maxToolCalls } = options.limits()
     const request = { model, toolbox: box, messages, maxToolCalls, sessionId: conversation.id }
     for await (const event of agentLoop(request, signal)) {
@@ -85,13 +94,13 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
       if (event.type !== "ended") continue
       const left = event.outcome.reason === "stopped" && signal.reason === windowCloses
       if (left) conversation.leave(turnId)
-      else finishTurn(conversation, turnId, event.outcome, recorder)
+      else finishTurn(conversation, turnId, event.outcome, { meta: recorder.meta(), model: description })
     }
   }
 
-  function opening(conversation: ConversationRecord, model: LanguageModel, box: Toolbox) {
-    const tools = model.description.abilities.tools ? box.descriptions : []
-    return openingMessages({ effort: options.limits().effort, date: conversation.date, tools })
+  function opening(conversation: ConversationRecord, box: Toolbox) {
+    const { effort } = options.limits()
+    return openingMessages({ effort, date: conversation.date, tools: box.descriptions })
   }
 
   function askUser(conversation: ConversationRecord, recorder: TurnRecorder) {
@@ -157,14 +166,16 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
   }
 }
 
+type Finished = { readonly meta: TurnMeta; readonly model: ModelDescription }
+
 function finishTurn(
   conversation: ConversationRecord,
   turnId: string,
   outcome: TurnOutcome,
-  recorder?: TurnRecorder,
+  finished?: Finished,
 ): void {
-  const meta = recorder?.meta()
-  const { status, notice } = outcomeNotice(outcome, meta?.tokens ?? 0)
+  const { meta, model } = finished ?? {}
+  const { status, notice } = outcomeNotice(outcome, meta?.tokens ?? 0, model?.where)
   const shown = meta === undefined || meta.tokens === 0 ? {} : { meta }
   conversation.apply({ type: "turnChanged", turnId, status, waiting: null, ...shown, notice: notice ?? null })
 }

@@ -28,11 +28,14 @@ function closedStep(step: Step): Step | undefined {
   return { ...rest, status: "failed", summary: "Interrupted" }
 }
 
-/** A call without result, or streamed text that no message holds yet. */
+/** Calls without result (results come in the order of their calls), or streamed text that no message holds yet. */
 function missingMessages(turn: Turn, history: readonly Message[]): readonly Message[] {
+  const called = history.flatMap(({ role, recipient }) =>
+    role === "assistant" && recipient !== undefined ? [recipient] : [],
+  )
+  const answered = history.filter(message => message.role === "tool").length
+  if (called.length > answered) return called.slice(answered).map(unansweredCallMessage)
   const last = history.at(-1)
-  if (last?.role === "assistant" && last.recipient !== undefined)
-    return [unansweredCallMessage(last.recipient)]
   const step = turn.steps.at(-1)
   const held = last?.role === "assistant" && last.channel === "final"
   return step?.type === "text" && step.text.trim() !== "" && !held ? [partialAnswer(step.text)] : []

@@ -24,6 +24,7 @@ const noticeAction = v.object({
     "openSettings",
     "showLog",
     "manageTrust",
+    "checkEndpoint",
   ]),
 })
 
@@ -70,11 +71,15 @@ const status = v.picklist(["running", "done", "stopped", "interrupted", "failed"
 
 const meta = v.object({
   model: v.string(),
-  tokens: v.number(),
+  provider: v.exactOptional(v.string()),
   tokensPerSecond: v.exactOptional(v.number()),
   firstTokenMs: v.exactOptional(v.number()),
+  tokens: v.number(),
+  reasoningTokens: v.exactOptional(v.number()),
+  promptTokens: v.exactOptional(v.number()),
   reused: v.exactOptional(v.number()),
   cost: v.exactOptional(v.number()),
+  isEstimate: v.exactOptional(v.boolean()),
 })
 
 const turn = v.object({
@@ -108,9 +113,9 @@ const change = v.variant("type", [
   v.object({ type: v.literal("turnsDropped"), fromTurnId: v.string() }),
 ])
 
-/** System and developer messages are made anew for every request, so only text is stored. */
+/** What opens a conversation is made anew for every request, so only text is stored; a developer's is a note. */
 const message = v.object({
-  role: v.picklist(["user", "assistant", "tool"]),
+  role: v.picklist(["developer", "user", "assistant", "tool"]),
   name: v.exactOptional(v.string()),
   recipient: v.exactOptional(v.string()),
   channel: v.exactOptional(v.string()),

@@ -11,6 +11,8 @@ const sameCallLimit = 2
 export type LoopGuard = {
   /** Call for each piece of streamed text of one channel; true: it repeats itself. */
   textLoops(channel: "reasoning" | "preamble" | "text", piece: string): boolean
+  /** What was streamed so far was discarded. */
+  forgetTexts(): void
   /** Call once per tool call; true: it was made too often already. */
   callLoops(call: ToolCall): boolean
 }
@@ -28,6 +30,7 @@ export function loopGuard(): LoopGuard {
       seen.unseen = 0
       return endsInLoop(seen.text)
     },
+    forgetTexts: () => texts.clear(),
     callLoops(call) {
       const key = `${call.name} ${JSON.stringify(call.arguments ?? call.rawArguments)}`
       const count = (calls.get(key) ?? 0) + 1

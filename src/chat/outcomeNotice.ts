@@ -1,5 +1,6 @@
 // How a turn ended, in the user's words: one title, one sentence that says what to do, and the buttons for it.
 // The one place where a failure's kind becomes a text.
+import type { ModelDescription } from "../model/languageModel.ts"
 import type { ModelError, ModelErrorKind } from "../model/modelError.ts"
 import type { Notice, NoticeAction, TurnStatus } from "../protocol/chatState.ts"
 import type { TurnOutcome } from "./agentEvent.ts"
@@ -12,6 +13,7 @@ const settings: NoticeAction = { label: "Open settings", does: "openSettings" }
 const chooseFile: NoticeAction = { label: "Choose file…", does: "chooseFile" }
 const showLog: NoticeAction = { label: "Show log", does: "showLog" }
 const newChat: NoticeAction = { label: "New chat", does: "newChat" }
+const check: NoticeAction = { label: "Check the endpoint", does: "checkEndpoint" }
 
 type Words = { readonly title: string; readonly sentence: string; readonly actions: readonly NoticeAction[] }
 
@@ -22,7 +24,7 @@ const words: Readonly<Record<ModelErrorKind, (who: string, error: ModelError) =>
     sentence: isThisComputer(who)
       ? "The server may not be running. Start it, then retry."
       : "Check the address and your connection, then retry.",
-    actions: [retry, otherModel],
+    actions: [retry, check, otherModel],
   }),
   unauthorized: who => ({
     title: `${who} refused the key`,
@@ -37,7 +39,7 @@ const words: Readonly<Record<ModelErrorKind, (who: string, error: ModelError) =>
   modelNotFound: who => ({
     title: `${who} doesn't have this model`,
     sentence: "Check the model's name in the settings.",
-    actions: [settings, otherModel],
+    actions: [settings, retry, otherModel],
   }),
   rateLimited: (who, { detail }) => ({
     title:
@@ -49,28 +51,28 @@ const words: Readonly<Record<ModelErrorKind, (who: string, error: ModelError) =>
   }),
   serverError: who => ({
     title: `${who} failed to answer`,
-    sentence: "The fault is at the server. Retry, or choose another model.",
-    actions: [retry, otherModel],
+    sentence: "The fault is at the server. Retry, check the endpoint, or choose another model.",
+    actions: [retry, check, otherModel],
   }),
   badRequest: who => ({
     title: `${who} refused the request`,
-    sentence: "See below what the server said, then check the model's settings.",
-    actions: [settings, otherModel],
+    sentence: "See below what the server said, or let Osprey check what the endpoint takes.",
+    actions: [check, retry, settings],
   }),
   badResponse: who => ({
     title: `${who} gave an answer Osprey can't read`,
-    sentence: "Retry; if it happens again, check the endpoint's address.",
-    actions: [retry, settings],
+    sentence: "Retry; if it happens again, check the endpoint.",
+    actions: [retry, check, settings],
   }),
   redirected: who => ({
     title: `${who} redirects to another address`,
     sentence: "Osprey doesn't follow, so that your text and key go nowhere else. Enter the final address.",
-    actions: [settings],
+    actions: [settings, check, retry],
   }),
   insecure: who => ({
     title: `${who} can't be used safely`,
     sentence: "Use an https address with a valid certificate; plain http is accepted for this computer only.",
-    actions: [settings],
+    actions: [settings, retry],
   }),
   timeout: who => ({
     title: `${who} went silent`,
@@ -84,8 +86,9 @@ const words: Readonly<Record<ModelErrorKind, (who: string, error: ModelError) =>
   }),
   contextFull: () => ({
     title: "This conversation is full",
-    sentence: "The model can't read any more. Start a new conversation.",
-    actions: [newChat],
+    sentence:
+      "The model can't read any more. Start a new conversation, or choose a model that can read more.",
+    actions: [newChat, otherModel],
   }),
   notConfigured: () => ({
     title: "No model is chosen",
@@ -117,6 +120,11 @@ const words: Readonly<Record<ModelErrorKind, (who: string, error: ModelError) =>
     sentence: "The model process ended. It starts again with your next message.",
     actions: [goOn, retry],
   }),
+  keepsEnding: who => ({
+    title: "The model keeps ending",
+    sentence: `${who} ended several times in a row and is left alone now. Retry, use a smaller context, or another model.`,
+    actions: [retry, settings, showLog],
+  }),
   noBinary: () => ({
     title: "This computer can't run models yet",
     sentence: "Osprey has no runtime for this kind of computer. Connect an endpoint instead.",
@@ -144,59 +152,60 @@ export function errorNotice(error: ModelError, tokens = 0): Notice {
   }
 }
 
-/** How the turn is marked, and what the page says about it, if anything. */
-export function outcomeNotice(outcome: TurnOutcome, tokens: number): { status: TurnStatus; notice?: Notice } {
+/** How the turn is marked, and what the page says about it, if anything. `tokens`: generated so far. */
+export function outcomeNotice(
+  outcome: TurnOutcome,
+  tokens: number,
+  where: ModelDescription["where"] = "local",
+): { status: TurnStatus; notice?: Notice } {
   switch (outcome.reason) {
     case "done":
-      return { status: "done" }
     case "stopped":
-      return { status: "stopped" }
+      return { status: outcome.reason }
     case "cut":
-      return {
-        status: "paused",
-        notice: {
-          kind: "info",
-          title: `Paused after ${tokens} tokens`,
-          sentence: "This is the limit for one answer.",
-          actions: [goOn],
-        },
-      }
+      return paused(counted(tokens, "token"), "This is the limit for one answer.")
+    case "spent":
+      return paused(counted(outcome.tokens, "token"), "This is the limit for one message of yours.")
     case "paused":
-      return {
-        status: "paused",
-        notice: {
-          kind: "info",
-          title: `Paused after ${outcome.toolCalls} tool calls`,
-          sentence: "This is the limit for one turn.",
-          actions: [goOn],
-        },
-      }
+      return paused(counted(outcome.toolCalls, "tool call"), "This is the limit for one turn.")
     case "empty":
-      return {
-        status: "failed",
-        notice: {
-          kind: "warning",
-          title: "The model gave no answer",
-          sentence: "Retry, or put the question in other words.",
-          actions: [retry],
-        },
-      }
+      return gaveUp("The model gave no answer", otherWords, where)
     case "looped":
-      return {
-        status: "failed",
-        notice: {
-          kind: "warning",
-          title: "Stopped: the model repeats itself",
-          sentence: "Retry, or put the question in other words.",
-          actions: [retry],
-        },
-      }
+      return gaveUp("Stopped: the model repeats itself", otherWords)
+    case "unknownTools":
+      return gaveUp("Stopped: the model asks for tools that don't exist", otherModelMayDo, where)
+    case "badArguments":
+      return gaveUp(`Stopped: the model can't call ${outcome.tool} correctly`, otherModelMayDo, where)
     case "failed":
       return {
         status: cutOff(outcome.error) ? "interrupted" : "failed",
         notice: errorNotice(outcome.error, tokens),
       }
   }
+}
+
+const otherWords = "Retry, or put the question in other words."
+const otherModelMayDo = "Retry, or choose another model. What it answered so far is kept."
+
+function paused(after: string, sentence: string): { status: TurnStatus; notice: Notice } {
+  return {
+    status: "paused",
+    notice: { kind: "info", title: `Paused after ${after}`, sentence, actions: [goOn] },
+  }
+}
+
+/** The fault may be the endpoint's: servers lose answers and spoil calls while they read the model's format. */
+function gaveUp(
+  title: string,
+  sentence: string,
+  where?: ModelDescription["where"],
+): { status: TurnStatus; notice: Notice } {
+  const actions = where === "hosted" ? [retry, check, otherModel] : [retry, otherModel]
+  return { status: "failed", notice: { kind: "warning", title, sentence, actions } }
+}
+
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`
 }
 
 /** The model began and something ended it: what arrived is worth going on from. */

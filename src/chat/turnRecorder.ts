@@ -1,7 +1,6 @@
-// Agent events → what the page shows. Keeps only what one running turn needs: the open step, the clock, and
-// the sums for the line under the answer.
+// Agent events → what the page shows. Keeps only what one running turn needs: the open step and the clock.
 import type { ToolCall } from "../harmony/message.ts"
-import type { ModelDescription, Usage } from "../model/languageModel.ts"
+import type { ModelDescription } from "../model/languageModel.ts"
 import {
   type ChatChange,
   grownStep,
@@ -13,6 +12,7 @@ import {
 import type { ApprovalRequest, ToolResult, ToolRow } from "../tools/tool.ts"
 import type { AgentEvent } from "./agentEvent.ts"
 import { approvalCard } from "./approvalCard.ts"
+import { turnFigures } from "./turnFigures.ts"
 
 type ToolStep = Extract<Step, { type: "tool" }>
 
@@ -28,18 +28,19 @@ export type TurnRecorder = {
 type RecorderOptions = {
   readonly turnId: string
   readonly model: ModelDescription
+  /** The turn's figures so far, if it is gone on with. */
+  readonly earlier?: TurnMeta | undefined
   readonly now: () => number
   readonly newId: () => string
 }
 
-export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): TurnRecorder {
+export function turnRecorder({ turnId, model, earlier, now, newId }: RecorderOptions): TurnRecorder {
   let open: TextStep | undefined
   let running: ToolStep | undefined
   let waiting = true
   const loadingSince = now()
   const problems = new Set<string>()
-  const usages: Usage[] = []
-  let streamed = 0
+  const figures = turnFigures(model, earlier)
 
   const changed = (step: Step): ChatChange => ({ type: "stepChanged", turnId, step })
 
@@ -57,7 +58,7 @@ export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): Tu
   }
 
   function appendText(type: TextStep["type"], text: string, tokens: number): readonly ChatChange[] {
-    streamed += tokens
+    figures.streamed(type, tokens)
     if (open?.type === type) {
       open = grownStep(open, { text, tokens })
       return [{ type: "stepAppended", turnId, stepId: open.id, text, tokens }]
@@ -99,6 +100,19 @@ export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): Tu
     ]
   }
 
+  /** Reasoning stays as a row; text that was in vain gives way to the new one. */
+  function discard(code: string): readonly ChatChange[] {
+    problems.add(code)
+    const step = open
+    const closed =
+      step === undefined || step.type === "reasoning"
+        ? closeOpen()
+        : [changed({ type: "repaired", id: step.id, codes: [code] })]
+    open = undefined
+    waiting = true
+    return [...closed, { type: "turnChanged", turnId, waiting: { stage: "thinking" } }]
+  }
+
   return {
     record(event) {
       switch (event.type) {
@@ -114,13 +128,15 @@ export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): Tu
         case "callEnded":
           return endCall(event.result)
         case "usage":
-          usages.push(event.usage)
+          figures.reported(event.usage)
           return []
         case "problem":
           problems.add(event.code)
           return []
         case "history":
           return []
+        case "discarded":
+          return discard(event.code)
         case "ended":
           return [...stopWaiting(), ...closeOpen(), ...repaired()]
       }
@@ -136,7 +152,7 @@ export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): Tu
       running = { ...step, status: "running" }
       return [changed(running)]
     },
-    meta: () => metaOf(model.label, usages, streamed),
+    meta: figures.meta,
   }
 
   function shownWaiting(event: Extract<AgentEvent, { type: "waiting" }>): Waiting {
@@ -145,6 +161,8 @@ export function turnRecorder({ turnId, model, now, newId }: RecorderOptions): Tu
         return { stage: "reading", done: event.done, total: event.total }
       case "loading":
         return { stage: "loading", label: model.label, startedAt: loadingSince, fraction: event.fraction }
+      case "queued":
+        return { stage: "queued", for: event.for }
       case "retrying":
         return { stage: "retrying", until: now() + event.ms }
     }
@@ -164,27 +182,10 @@ function shownArguments(call: ToolCall): Pick<ToolStep, "arguments"> {
   return { arguments: Object.entries(call.arguments).map(([name, value]) => ({ name, value: shown(value) })) }
 }
 
-function goesTo({ label, origin }: ModelDescription): string | undefined {
-  return origin === undefined ? undefined : `${label} at ${new URL(origin).host}`
-}
-
-/** `streamed` counts what was shown: a turn that was cut off has no figures of its last part. */
-function metaOf(model: string, usages: readonly Usage[], streamed: number): TurnMeta {
-  const sum = (pick: (usage: Usage) => number) => usages.reduce((total, usage) => total + pick(usage), 0)
-  const tokens = Math.max(
-    sum(usage => usage.generatedTokens),
-    streamed,
-  )
-  const seconds = sum(usage => usage.generationMs) / 1000
-  const prompt = sum(usage => usage.promptTokens)
-  const first = usages[0]
-  const costs = usages.map(usage => usage.cost).filter(cost => cost !== undefined)
-  return {
-    model,
-    tokens,
-    ...(seconds > 0 ? { tokensPerSecond: sum(usage => usage.generatedTokens) / seconds } : {}),
-    ...(first === undefined ? {} : { firstTokenMs: first.firstTokenMs }),
-    ...(prompt > 0 ? { reused: sum(usage => usage.reusedTokens) / prompt } : {}),
-    ...(costs.length > 0 ? { cost: costs.reduce((total, cost) => total + cost, 0) } : {}),
-  }
+/** Every place that what is read may be sent to, also that of a model that only steps in. */
+function goesTo({ label, origin, stepsIn = [] }: ModelDescription): string | undefined {
+  const places = [...(origin === undefined ? [] : [{ label, origin }]), ...stepsIn]
+  return places.length === 0
+    ? undefined
+    : places.map(place => `${place.label} at ${new URL(place.origin).host}`).join(", or ")
 }

@@ -36,7 +36,12 @@ export function readHeader(
     }
     if (word.after === "start") {
       reading.byAssistant = !isForeignAuthor(text, offered)
-    } else if (index === 0 && opening === "nothing" && /^(?:system|developer|user|tool)$/.test(text)) {
+    } else if (
+      index === 0 &&
+      word.author &&
+      opening === "nothing" &&
+      /^(?:system|developer|user|tool)$/.test(text)
+    ) {
       reading.byAssistant = false
     }
     if (word.after === "channel") {

@@ -2,6 +2,8 @@
 // and what can't become one is U+FFFD.
 
 const REPLACEMENT = "\uFFFD"
+/** Without state: nothing is ever decoded as a part of a stream. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
 
 export interface Utf8Decoder {
   /**
@@ -33,7 +35,7 @@ export function createUtf8Decoder(): Utf8Decoder {
 }
 
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)
+  return utf8.decode(bytes)
 }
 
 /** How many bytes are whole characters, and how many after them can't begin one (0: the rest may still). */

@@ -1,46 +1,10 @@
+// The loop as it goes when all goes well, and when it is stopped, cut or paused. What it does when the model goes
+// wrong is told in agentProblems.test.ts.
 import assert from "node:assert/strict"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import os from "node:os"
-import path from "node:path"
-import { after, test } from "node:test"
-import { rgPath } from "@vscode/ripgrep"
-import type { AgentEvent } from "../../src/chat/agentEvent.ts"
-import { agentLoop } from "../../src/chat/agentLoop.ts"
-import { userMessage } from "../../src/chat/chatPrompt.ts"
-import type { LanguageModel } from "../../src/model/languageModel.ts"
+import { test } from "node:test"
 import { ModelError } from "../../src/model/modelError.ts"
-import { toolbox } from "../../src/tools/toolbox.ts"
-import { diskWorkspace } from "../../src/workspace/diskWorkspace.ts"
 import { calls, type ScriptedTurn, says, scriptedModel } from "../support/scriptedModel.ts"
-
-const folder = mkdtempSync(path.join(os.tmpdir(), "osprey-loop-"))
-writeFileSync(path.join(folder, "a.ts"), "export const a = 1\n")
-after(() => rmSync(folder, { recursive: true }))
-
-const workspace = diskWorkspace({ roots: [{ name: "w", path: folder }], ripgrepPath: rgPath })
-const box = toolbox({ workspace, approve: async () => false })
-const readA = { name: "read_file", arguments: { path: "a.ts" } }
-
-async function run(model: LanguageModel, maxToolCalls = 25, signal = new AbortController().signal) {
-  const request = { model, toolbox: box, messages: [userMessage("Hi")], maxToolCalls, sessionId: "s" }
-  const events: AgentEvent[] = []
-  for await (const event of agentLoop(request, signal)) events.push(event)
-  return events
-}
-
-/** The turn as a line: what was said, called and how it ended. */
-function story(events: readonly AgentEvent[]): string {
-  return events
-    .flatMap(event => {
-      if (event.type === "text") return [event.text]
-      if (event.type === "callEnded") return [`[${event.call.name}${event.result.failed ? " failed" : ""}]`]
-      return event.type === "ended" ? [` → ${event.outcome.reason}`] : []
-    })
-    .join("")
-}
-
-const history = (events: readonly AgentEvent[]) =>
-  events.flatMap(event => (event.type === "history" ? event.messages : []))
+import { history, readA, run, story } from "./loopTest.ts"
 
 test("an answer without tools", async () => {
   assert.equal(story(await run(scriptedModel(says("Hello there")))), "Hello there → done")
@@ -53,44 +17,16 @@ test("a call is run, its result goes back, the answer follows", async () => {
   const seen = model.requests[1]?.conversation.messages.map(
     message => message.name ?? message.recipient ?? message.role,
   )
-  assert.deepEqual(seen, ["user", "functions.read_file", "functions.read_file"])
+  assert.deepEqual(seen, ["system", "user", "functions.read_file", "functions.read_file"])
   assert.match(String(model.requests[1]?.conversation.messages.at(-1)?.content), /export const a = 1/)
-})
-
-test("an unknown tool and bad arguments are answered, not run", async () => {
-  const odd = calls(
-    { name: "delete_everything", arguments: {} },
-    { name: "read_file", arguments: { path: 7 } },
-  )
-  assert.equal(
-    story(await run(scriptedModel(odd, says("Sorry.")))),
-    "[delete_everything failed][read_file failed]Sorry. → done",
-  )
-})
-
-test("the same call a third time is a loop", async () => {
-  assert.equal(story(await run(scriptedModel(calls(readA)))), "[read_file][read_file] → looped")
-})
-
-test("text that goes round in circles ends the turn and is kept", async () => {
-  const events = await run(scriptedModel(says("and so on ".repeat(500))))
-  assert.match(story(events), /^and so on .* → looped$/)
-  assert.ok(story(events).length < 2000, "it stops long before the model does")
-  assert.match(String(history(events).at(-1)?.content), /^and so on/)
 })
 
 test("after the last allowed call the turn pauses, and every call has a result", async () => {
   const two = calls(readA, { name: "list_directory", arguments: { path: "." } })
-  const events = await run(scriptedModel(two), 1)
+  const events = await run(scriptedModel(two), { maxToolCalls: 1 })
   assert.equal(story(events), "[read_file] → paused")
   const roles = history(events).map(message => message.role)
   assert.deepEqual(roles, ["assistant", "assistant", "tool", "tool"])
-})
-
-test("an empty turn is asked once more, then given up", async () => {
-  const nothing: ScriptedTurn = () => [{ type: "finish", reason: "empty", messages: [] }]
-  assert.equal(story(await run(scriptedModel(nothing, says("Here.")))), "Here. → done")
-  assert.equal(story(await run(scriptedModel(nothing))), " → empty")
 })
 
 test("a failure is the last event and what arrived is kept", async () => {
@@ -115,7 +51,7 @@ test("stop in mid-answer keeps what arrived", async () => {
     abort.abort()
     yield { type: "text", text: "two", tokens: 1 }
   }
-  const events = await run(scriptedModel(stopped), 25, abort.signal)
+  const events = await run(scriptedModel(stopped), { signal: abort.signal })
   assert.equal(story(events), "One  → stopped")
   assert.equal(history(events).at(-1)?.content, "One ")
 })
@@ -126,4 +62,32 @@ test("an answer at the output limit is cut", async () => {
     { type: "finish", reason: "length", messages: [] },
   ]
   assert.equal(story(await run(scriptedModel(long))), "Long → cut")
+})
+
+test("generated tokens are limited for all model turns together; no turn may generate more than is left", async () => {
+  const model = scriptedModel(calls(readA)) // ten tokens a turn
+  const events = await run(model, { maxTokens: 25 })
+  assert.equal(story(events), "[read_file][read_file] → spent")
+  assert.deepEqual(
+    model.requests.map(request => request.maxTokens),
+    [25, 15, 5],
+  )
+  assert.deepEqual(events.at(-1), { type: "ended", outcome: { reason: "spent", tokens: 30 } })
+})
+
+test("a turn that was stopped, cut or failed before its usage came is counted by what was streamed", async () => {
+  const silent: ScriptedTurn = () => [
+    { type: "reasoning", text: "Hm.", tokens: 20 },
+    { type: "finish", reason: "length", messages: [] },
+  ]
+  assert.equal(story(await run(scriptedModel(silent), { maxTokens: 20 })), "(Hm.) → spent")
+})
+
+test("a request that failed is not sent again by the loop, least of all after a tool ran", async () => {
+  const fails: ScriptedTurn = () => {
+    throw new ModelError("serverError")
+  }
+  const model = scriptedModel(calls(readA), fails)
+  assert.equal(story(await run(model)), "[read_file] → failed")
+  assert.equal(model.requests.length, 2)
 })

@@ -19,7 +19,7 @@ for (const [kind, detail, tokens, expected] of [
     "unreachable",
     { subject: "http://localhost:11434" },
     0,
-    "No answer from localhost:11434. The server may not be running. Start it, then retry. [Retry] [Other model…]",
+    "No answer from localhost:11434. The server may not be running. Start it, then retry. [Retry] [Check the endpoint] [Other model…]",
   ],
   [
     "rateLimited",
@@ -88,6 +88,51 @@ test("what the server said is handed on with its status, as text", () => {
   })
   assert.equal(errorNotice(error).said, "400 no such parameter")
 })
+
+const atEndpoints = kinds.filter(
+  kind => !/^(notConfigured|model(Missing|Broken|Unsuitable)|noBinary)$/.test(kind),
+)
+
+for (const kind of atEndpoints)
+  test(`${kind}: one click sends the message again, by itself or after the remedy`, () => {
+    const resends = new Set(["retry", "enterKey", "chooseModel"])
+    const { actions } = errorNotice(new ModelError(kind, { subject: "https://example.com" }))
+    assert.ok(actions.some(action => resends.has(action.does)))
+  })
+
+for (const kind of ["unreachable", "serverError", "badRequest", "badResponse", "redirected"] as const)
+  test(`${kind}: the endpoint can be checked`, () => {
+    const { actions } = errorNotice(new ModelError(kind, { subject: "https://example.com" }))
+    assert.ok(actions.some(action => action.does === "checkEndpoint"))
+  })
+
+for (const [outcome, where, expected] of [
+  [{ reason: "cut" }, "local", "paused: Paused after 1,024 tokens [Continue]"],
+  [{ reason: "spent", tokens: 60_000 }, "local", "paused: Paused after 60,000 tokens [Continue]"],
+  [{ reason: "paused", toolCalls: 1 }, "local", "paused: Paused after 1 tool call [Continue]"],
+  [{ reason: "empty" }, "local", "failed: The model gave no answer [Retry] [Other model…]"],
+  [
+    { reason: "empty" },
+    "hosted",
+    "failed: The model gave no answer [Retry] [Check the endpoint] [Other model…]",
+  ],
+  [{ reason: "looped" }, "hosted", "failed: Stopped: the model repeats itself [Retry] [Other model…]"],
+  [
+    { reason: "unknownTools" },
+    "hosted",
+    "failed: Stopped: the model asks for tools that don't exist [Retry] [Check the endpoint] [Other model…]",
+  ],
+  [
+    { reason: "badArguments", tool: "read_file" },
+    "local",
+    "failed: Stopped: the model can't call read_file correctly [Retry] [Other model…]",
+  ],
+] as const)
+  test(`${outcome.reason}, ${where}: ${expected}`, () => {
+    const { status, notice } = outcomeNotice(outcome, 1024, where)
+    const buttons = notice?.actions.map(action => `[${action.label}]`).join(" ")
+    assert.equal(`${status}: ${notice?.title} ${buttons}`, expected)
+  })
 
 test("how a turn ended decides how it is marked", () => {
   assert.equal(outcomeNotice({ reason: "stopped" }, 5).status, "stopped")
