@@ -60,9 +60,11 @@ export function activate(context: vscode.ExtensionContext): void {
     await act("closeEndpointPage")
     void (await session).send(text)
   }
-  const { extensionUri } = context
-  const endpointPage = () => pages.page()
-  const view = chatView({ extensionUri, session, shown, endpointPage, act, logger: log })
+  const view = chatView({
+    ...{ session, shown, act, extensionUri: context.extensionUri, logger: log },
+    endpointPage: () => pages.page(),
+    onRetry: () => models.tryAgain(),
+  })
 
   parts.add(vscode.window.registerWebviewViewProvider(chatViewId, view))
   parts.add(registerCommands({ session, view, questions, act, log }))

@@ -53,6 +53,7 @@ const failures: Readonly<Record<ModelErrorKind, string>> = {
   modelUnsuitable: "the model file is not gpt-oss",
   outOfMemory: "the model doesn't fit into memory",
   runtimeEnded: "the model's process ended",
+  keepsEnding: "the model's process ended again and again; Retry in the chat starts it",
   noBinary: "the runtime doesn't support this computer",
   internal: "something went wrong; the log says more",
 }

@@ -53,6 +53,9 @@ export function failoverModel(
         named.map(each => ({ ...each, start: () => each.model.stream(request, signal) })),
         signal,
       ),
+    get prepare(): LanguageModel["prepare"] {
+      return first.prepare?.bind(first)
+    },
     get continueText(): LanguageModel["continueText"] {
       if (first.continueText === undefined) return undefined
       return (request, signal) => answers(continuing(request, signal), signal)

@@ -9,6 +9,8 @@ export type ModelDescription = {
   readonly where: "local" | "hosted"
   /** Where text goes, e.g. "https://openrouter.ai"; absent for local models. */
   readonly origin?: string
+  /** Hosted models that step in when this one can't answer. */
+  readonly stepsIn?: readonly { readonly label: string; readonly origin: string }[]
   /** In tokens. */
   readonly contextWindow: number
   readonly outputLimit: number
@@ -55,6 +57,8 @@ export type ModelEvent =
   /** The model isn't answering yet: being loaded, or reading the prompt (`done` of `total` tokens). */
   | { readonly type: "waiting"; readonly stage: "loading"; readonly fraction: number }
   | { readonly type: "waiting"; readonly stage: "reading"; readonly done: number; readonly total: number }
+  /** The model on this computer is busy with another answer, or writes ghost text. */
+  | { readonly type: "waiting"; readonly stage: "queued"; readonly for: "ghostText" | "answer" }
   /** An endpoint that can't answer just now is asked again in so many milliseconds. */
   | { readonly type: "waiting"; readonly stage: "retrying"; readonly ms: number }
   /** Text to append; `tokens` is how many generated tokens it stands for. */
@@ -88,6 +92,11 @@ export interface LanguageModel {
   readonly continueText?:
     | ((request: ContinueRequest, signal: AbortSignal) => AsyncIterable<ContinueEvent>)
     | undefined
+  /**
+   * Reads ahead what the next `stream` of this conversation begins with, so that it has less to read; loads a local
+   * model for it. Gives way to every request. Never throws: what is wrong shows when the answer is asked for.
+   */
+  readonly prepare?: ((conversation: Conversation, signal: AbortSignal) => Promise<void>) | undefined
   /** Tokens of the rendered conversation. Never loads a model to count. */
   countTokens(conversation: Conversation): Promise<number>
 }

@@ -20,6 +20,8 @@ export type ModelErrorKind =
   | "modelUnsuitable"
   | "outOfMemory"
   | "runtimeEnded"
+  /** The model's process ended again and again; it isn't started until the user asks. */
+  | "keepsEnding"
   | "noBinary"
   | "internal"
 
@@ -31,6 +33,8 @@ export type ModelErrorDetail = {
   readonly status?: number
   /** Seconds the server asks to wait. */
   readonly retryAfter?: number
+  /** Tokens, for "contextFull": what the prompt has, and what there is room for. */
+  readonly tokens?: { readonly needed: number; readonly available: number }
 }
 
 export class ModelError extends Error {

@@ -35,6 +35,9 @@ export function observedModel(model: LanguageModel, note: (seen: ModelObservatio
       return model.description
     },
     stream: (request, signal) => observed(model.stream(request, signal)),
+    get prepare(): LanguageModel["prepare"] {
+      return model.prepare?.bind(model)
+    },
     get continueText(): LanguageModel["continueText"] {
       const { continueText } = model
       return continueText && ((request, signal) => observed(continueText.call(model, request, signal)))

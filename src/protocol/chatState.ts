@@ -105,6 +105,8 @@ export type Waiting =
       readonly fraction: number
     }
   | { readonly stage: "reading"; readonly done: number; readonly total: number }
+  /** The model on this computer does something else first. */
+  | { readonly stage: "queued"; readonly for: "ghostText" | "answer" }
   /** The endpoint asked to wait; tried again at this moment (milliseconds since the epoch). */
   | { readonly stage: "retrying"; readonly until: number }
   | { readonly stage: "thinking" }

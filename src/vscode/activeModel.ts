@@ -2,15 +2,13 @@
 // first needed and kept until a setting that concerns it changes; making one starts nothing, and one that is
 // replaced frees its memory.
 import os from "node:os"
-import path from "node:path"
 import type { Logger } from "../base/logger.ts"
 import { failoverModel } from "../model/failoverModel.ts"
 import type { LanguageModel } from "../model/languageModel.ts"
-import { localModel } from "../model/local/localModel.ts"
-import { runtimeProcess } from "../model/local/runtimeProcess.ts"
 import { ModelError } from "../model/modelError.ts"
 import type { ModelState } from "../protocol/chatState.ts"
-import { demoContextSize, labelOf, modelRoles, placeOf, type RoleName, roleModels } from "./modelChoices.ts"
+import type { LocalMaker } from "./localParts.ts"
+import { labelOf, modelRoles, placeOf, type RoleName, roleModels } from "./modelChoices.ts"
 import { type Machine, modelFit, thisMachine } from "./modelFit.ts"
 import { type EndpointChoice, formatReference, type ModelChoice } from "./modelReference.ts"
 import type { Settings } from "./readSettings.ts"
@@ -32,20 +30,17 @@ export type MadeModel = { readonly model: LanguageModel; dispose(): void }
 export type EndpointMaker = (choice: EndpointChoice, settings: Settings) => MadeModel
 
 type ActiveModelOptions = {
-  readonly extensionPath: string
   readonly settings: () => Settings
+  readonly local: LocalMaker
   readonly endpoint: EndpointMaker
   readonly log: Logger
   /** For the welcome page's advice; asked only while no model is set. */
   readonly machine?: () => Machine
 }
 
-/** Tokens; its answers are short. */
-const demoOutputLimit = 512
-
 export function activeModel({
-  extensionPath,
   settings,
+  local,
   endpoint,
   log,
   machine = () => thisMachine(os.homedir()),
@@ -55,30 +50,8 @@ export function activeModel({
   const joined = new Map<string, LanguageModel>()
   let seen: Settings | undefined
 
-  function local(options: LocalOptions): MadeModel {
-    const mainPath = path.join(extensionPath, "dist", "runtime", "main.mjs")
-    const onCrash = (ending: string) => log.warn(`The model process ended: ${ending}`)
-    const runtime = runtimeProcess({ mainPath, onCrash })
-    return { model: localModel({ runtime, ...options }), dispose: () => runtime.dispose() }
-  }
-
   function make(choice: ModelChoice, now: Settings): MadeModel {
-    switch (choice.type) {
-      case "demo":
-        return local({
-          modelPath: path.join(extensionPath, "media", "demo-model.gguf"),
-          label: labelOf(choice),
-          contextSize: demoContextSize,
-          outputLimit: demoOutputLimit,
-          threads: 1,
-          gpu: false,
-          temperature: 0,
-        })
-      case "file":
-        return local({ ...now.local, modelPath: choice.path, label: labelOf(choice), temperature: 1 })
-      case "endpoint":
-        return endpoint(choice, now)
-    }
+    return choice.type === "endpoint" ? endpoint(choice, now) : local(choice, now)
   }
 
   function modelOf(choice: ModelChoice, now: Settings): LanguageModel {
@@ -133,8 +106,6 @@ export function activeModel({
 }
 
 const kinds = { demo: "demo", file: "local", endpoint: "hosted" } as const
-
-type LocalOptions = Omit<Parameters<typeof localModel>[0], "runtime">
 
 function keysOf(role: Role, now: Settings): readonly string[] {
   const { chosen, fallbacks } = roleModels(role, now)

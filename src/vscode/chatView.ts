@@ -6,6 +6,7 @@ import type { ChatSession } from "../chat/chatSession.ts"
 import { type HostToView, parseViewToHost, type ViewToHost } from "../protocol/chatProtocol.ts"
 import type { ModelState } from "../protocol/chatState.ts"
 import type { EndpointPage } from "../protocol/endpointPage.ts"
+import type { ModelDownload } from "../protocol/modelDownload.ts"
 import { chatPageHtml, newNonce } from "./chatPageHtml.ts"
 import { copyText, insertAtCursor, openAsNewFile, openLink } from "./editorActions.ts"
 
@@ -23,7 +24,10 @@ type ChatViewOptions = {
   readonly shown: () => ShownSettings
   /** The page about the endpoint, while it stands in the log's place. */
   readonly endpointPage: () => EndpointPage | null
+  readonly download?: () => ModelDownload | null
   readonly act: (action: PageAction) => Promise<void>
+  /** Before a message is answered again: the user wants another try. */
+  readonly onRetry: () => void
   readonly logger: Logger
 }
 
@@ -32,7 +36,9 @@ export function chatView({
   session,
   shown,
   endpointPage,
+  download,
   act,
+  onRetry,
   logger,
 }: ChatViewOptions): ChatView {
   const assets = vscode.Uri.joinPath(extensionUri, "dist", "webview")
@@ -57,6 +63,7 @@ export function chatView({
     switch (message.type) {
       case "ready":
         post({ type: "endpoint", page: endpointPage() })
+        post({ type: "download", download: download?.() ?? null })
         return post({ type: "state", state: chat.state(), ...shown() })
       case "send":
         return chat.send(message.text)
@@ -65,6 +72,7 @@ export function chatView({
       case "newChat":
         return chat.newChat()
       case "retry":
+        onRetry()
         return chat.retry(message.turnId)
       case "continue":
         return chat.continue(message.turnId)

@@ -1,6 +1,7 @@
 // Everything about models, put together for the extension: which one answers, what is asked about them, what was
 // learnt and counted of endpoints. Asks nobody anything by itself.
-import type * as vscode from "vscode"
+import os from "node:os"
+import * as vscode from "vscode"
 import { disposables } from "../base/disposables.ts"
 import { type ActiveModel, activeModel } from "./activeModel.ts"
 import { keptEndpointMemory } from "./endpointFactsStore.ts"
@@ -9,7 +10,9 @@ import type { ShownEndpoint } from "./endpointPages.ts"
 import { endpoints } from "./endpoints.ts"
 import { keyStore } from "./keyStore.ts"
 import { laterQuestions } from "./laterQuestions.ts"
+import { localParts } from "./localParts.ts"
 import { roleModels } from "./modelChoices.ts"
+import { thisMachine } from "./modelFit.ts"
 import type { ModelQuestions } from "./modelQuestions.ts"
 import { formatReference } from "./modelReference.ts"
 import type { OutputLog } from "./outputLog.ts"
@@ -22,6 +25,8 @@ export type ModelParts = {
   readonly questions: ModelQuestions
   /** The endpoint of the chat's model; undefined while that is no endpoint. */
   endpoint(): ShownEndpoint | undefined
+  /** The user asks once more: what was given up is tried again. */
+  tryAgain(): void
   dispose(): void
 }
 
@@ -33,14 +38,19 @@ type ModelPartsOptions = {
 }
 
 export function modelParts({ context, log, onCounted }: ModelPartsOptions): ModelParts {
-  const { extensionPath, secrets } = context
+  const { extensionPath, secrets, globalStorageUri } = context
   const memento = steadyMemory(context.globalState)
   const parts = disposables(error => log.error(`Closing a part failed: ${String(error)}`))
   const keys = keyStore(secrets)
   const memory = keptEndpointMemory(memento)
   const ledger = parts.add(endpointLedger({ memory: memento }))
   const hosted = endpoints({ settings, keys, memory, ledger, memento, onCounted })
-  const model = parts.add(activeModel({ extensionPath, settings, log, endpoint: hosted.make }))
+  const local = localParts({
+    ...{ extensionPath, memento, log, ask, tell },
+    storage: globalStorageUri.fsPath,
+    machine: () => thisMachine(os.homedir()),
+  })
+  const model = parts.add(activeModel({ settings, log, local: local.make, endpoint: hosted.make }))
   const asked = laterQuestions(() => ({
     ...{ settings, keys, write: writeSetting, recent: recentModels(memento) },
     figures: {
@@ -56,6 +66,15 @@ export function modelParts({ context, log, onCounted }: ModelPartsOptions): Mode
       const { chosen } = roleModels("chat", settings())
       return chosen?.type === "endpoint" ? hosted.shown(chosen) : undefined
     },
+    tryAgain: () => local.tryAgain(),
     dispose: () => parts.dispose(),
   }
+}
+
+async function ask(question: string, goOn: string): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(question, { modal: true }, goOn)) === goOn
+}
+
+function tell(sentence: string): void {
+  void vscode.window.showInformationMessage(sentence)
 }

@@ -6,6 +6,7 @@ import { type LocalServer, localServers } from "../model/hosted/localServers.ts"
 import type { HostToView } from "../protocol/chatProtocol.ts"
 import type { PageAction } from "./chatView.ts"
 import type { EndpointAction } from "./endpointPages.ts"
+import type { LaterDownloads } from "./laterDownloads.ts"
 import type { ModelQuestions } from "./modelQuestions.ts"
 import type { OutputLog } from "./outputLog.ts"
 
@@ -16,6 +17,7 @@ type PageActionOptions = {
   readonly post: (message: HostToView) => void
   /** What concerns the page about the chat's endpoint. */
   readonly endpoint: (action: EndpointAction) => Promise<void> | void
+  readonly downloads?: Pick<LaterDownloads, "act">
   readonly log: OutputLog
 }
 
@@ -76,6 +78,16 @@ export function pageActions(options: PageActionOptions): (action: PageAction) =>
       case "checkEndpoint":
       case "stopCheck":
         return options.endpoint(action)
+      case "downloadModel":
+      case "pauseDownload":
+      case "resumeDownload":
+      case "cancelDownload":
+      case "downloadElsewhere":
+      case "downloadFromAddress":
+        return options.downloads?.act(action)
+      case "closeDownload":
+        await options.downloads?.act(action)
+        return options.post({ type: "focusComposer" })
       case "manageTrust":
         await vscode.commands.executeCommand("workbench.trust.manage")
         return

@@ -145,6 +145,8 @@ function messageOf(progress: RewriteProgress): string {
       return `loading the model, ${percent(progress.fraction)}`
     case "reading":
       return `reading, ${percent(progress.done / Math.max(1, progress.total))}`
+    case "queued":
+      return progress.for === "ghostText" ? "waiting for ghost text" : "waiting for another answer"
     case "retrying":
       return "waiting to try again"
   }

@@ -8,6 +8,8 @@ export type Settings = {
     readonly contextSize: number
     /** 0: chosen by the runtime. */
     readonly threads: number
+    /** Without a request, until the model gives its memory back; 0: never. */
+    readonly idleMinutes: number
     readonly gpu: boolean
   }
   readonly endpoint: {
@@ -71,6 +73,7 @@ export function readSettings(configuration: ConfigurationView): Settings {
     local: {
       contextSize: number("local.contextSize"),
       threads: number("local.threads"),
+      idleMinutes: number("local.idleMinutes"),
       gpu: boolean("local.gpu"),
     },
     endpoint: { contextWindow: number("endpoint.contextWindow"), rawChat: boolean("endpoint.rawChat") },

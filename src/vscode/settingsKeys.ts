@@ -48,6 +48,15 @@ export const settingsKeys = [
     securityRelevant: true,
     scope: "application",
   },
+  {
+    key: "local.idleMinutes",
+    type: "integer",
+    minimum: 0,
+    maximum: 1440,
+    default: 30,
+    securityRelevant: true,
+    scope: "application",
+  },
   { key: "local.gpu", type: "boolean", default: true, securityRelevant: true, scope: "application" },
   {
     key: "endpoint.contextWindow",

@@ -21,6 +21,7 @@ const words: Readonly<Record<string, string>> = {
   unterminated_call: "Tool call cut off",
   final_missing: "Answer missing",
   leaked_markup: "Markup in the answer",
+  analysis_cut: "Reasoning ended at its limit",
   leaked_words: "Words of the format in the answer",
 }
 

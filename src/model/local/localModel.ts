@@ -2,7 +2,8 @@
 // Starts the child and loads the file at the first request, and again after a crash.
 import path from "node:path"
 import type { Conversation } from "../../harmony/message.ts"
-import { type ControlToken, controlTokens, type Segment } from "../../protocol/segment.ts"
+import type { GpuChoice } from "../../protocol/runtimeProtocol.ts"
+import { controlTokens, type Segment } from "../../protocol/segment.ts"
 import type {
   ContinueEvent,
   ContinueRequest,
@@ -11,13 +12,15 @@ import type {
   ModelRequest,
 } from "../languageModel.ts"
 import { ModelError } from "../modelError.ts"
+import type { AnalysisBudgets } from "./analysisBudget.ts"
 import { generatedMemory } from "./generatedMemory.ts"
-import { failure, modelLoader } from "./modelLoader.ts"
+import { generation, mutable } from "./generation.ts"
+import { localTurn, usageMeter, waitingFor } from "./localTurn.ts"
+import { type LoadHooks, modelLoader } from "./modelLoader.ts"
 import type { RuntimeReply } from "./runtimeChild.ts"
-import type { RuntimeProcess, RuntimeRequest } from "./runtimeProcess.ts"
-import { finishReasons, turnReader } from "./turnReader.ts"
+import type { RuntimeProcess } from "./runtimeProcess.ts"
 
-export type LocalModelOptions = {
+export type LocalModelOptions = LoadHooks & {
   /** Of this model alone; whoever made it disposes it. */
   readonly runtime: RuntimeProcess
   readonly modelPath: string
@@ -32,101 +35,92 @@ export type LocalModelOptions = {
   readonly completionContextSize?: number
   /** 0: the runtime chooses. */
   readonly threads: number
-  readonly gpu: boolean
+  /** true is `auto`, false `cpu`. */
+  readonly gpu: boolean | GpuChoice
   /** For requests without one: 1.0 for gpt-oss (OpenAI's recommendation), 0 for the demo model. */
   readonly temperature: number
+  /** Default: the product's. */
+  readonly analysisBudgets?: AnalysisBudgets
 }
+
+export type LocalModel = LanguageModel & {
+  readonly continueText: NonNullable<LanguageModel["continueText"]>
+  readonly prepare: NonNullable<LanguageModel["prepare"]>
+  /** How fast it is here, measured behind everybody else; loads it. Undefined after an abort. Throws ModelError. */
+  calibrate(signal: AbortSignal): Promise<Calibration | undefined>
+}
+
+export type Calibration = Pick<
+  Extract<RuntimeReply, { type: "calibrated" }>,
+  "threads" | "promptTokensPerSecond" | "generationTokensPerSecond"
+>
 
 /** Characters per token that an uncounted text is taken for: on the safe side for code in gpt-oss's vocabulary. */
 const charactersPerToken = 3
 
-export function localModel(options: LocalModelOptions): LanguageModel {
+export function localModel(options: LocalModelOptions): LocalModel {
   const { runtime, modelPath, contextSize, completionContextSize = 0, threads, gpu } = options
   const subject = path.basename(modelPath)
   const load = { type: "load", modelPath, contextSize, completionContextSize, threads, gpu } as const
-  const loader = modelLoader(runtime, load, subject)
+  const loader = modelLoader(runtime, load, subject, options)
   const memory = generatedMemory()
-
-  /** Loads if need be, then generates; a child that lost the model meanwhile is given it again, once. */
-  async function* generate(
-    segments: readonly Segment[],
-    { maxTokens, temperature = options.temperature }: ModelRequest,
-    { context, stop }: Purpose,
-    signal: AbortSignal,
-  ): AsyncGenerator<RuntimeReply | LoadingModel> {
-    const request: GenerateRequest = {
-      type: "generate",
-      context,
-      segments: mutable(segments),
-      maxTokens,
-      temperature,
-      seed: 0,
-      stop: [...stop],
-    }
-    for (let attempt = 0; attempt < 2; attempt++) {
-      for await (const fraction of loader.load(signal)) yield { type: "loadingModel", fraction }
-      let lost = false
-      for await (const reply of runtime.request(request, signal)) {
-        lost = reply.type === "failed" && reply.kind === "noModel" && attempt === 0
-        if (reply.type === "failed" && !lost) throw failure(reply.kind, reply.detail, subject)
-        if (!lost) yield reply
-      }
-      if (!lost) return
-      loader.forget()
-    }
-  }
+  const generate = generation(runtime, loader, subject)
+  const never = new AbortController().signal
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    const startedAt = performance.now()
-    const reader = turnReader(request.conversation)
-    let firstTokenMs: number | undefined
-    const segments = rendered(() => memory.render(request.conversation))
-    for await (const reply of generate(segments, request, answer, signal)) {
+    const { temperature = options.temperature } = request
+    const prompt = rendered(() => memory.render(request.conversation))
+    const budgets = options.analysisBudgets
+    const loadedSize = () => loader.facts()?.contextSize ?? contextSize
+    const turn = { generate, memory, prompt, request, temperature, contextSize: loadedSize, budgets }
+    // Several events may come of one message of the runtime; the abort may come between them.
+    for await (const event of localTurn(turn, signal)) {
       if (signal.aborted) return
-      switch (reply.type) {
-        case "loadingModel":
-        case "prompt":
-          yield waitingFor(reply)
-          break
-        case "pieces":
-          firstTokenMs ??= performance.now() - startedAt
-          yield* reader.push(reply.pieces)
-          break
-        case "done": {
-          if (reply.reason === "cancelled") return
-          const { events, outcome } = reader.end(reply.reason)
-          memory.remember(outcome.messages, reader.pieces)
-          yield* events
-          yield { type: "usage", usage: usageOf(reply, firstTokenMs ?? performance.now() - startedAt) }
-          const messages = outcome.messages.map(({ message }) => message)
-          yield { type: "finish", reason: finishReasons[outcome.status], messages }
-        }
-      }
+      yield event
     }
   }
 
   async function* continueText(request: ContinueRequest, signal: AbortSignal): AsyncGenerator<ContinueEvent> {
-    const startedAt = performance.now()
-    let firstTokenMs: number | undefined
+    const { maxTokens, temperature = options.temperature } = request
+    const meter = usageMeter()
     const segments = rendered(() => [...memory.render(request.conversation), ...beganFinal(request.prefill)])
-    for await (const reply of generate(segments, request, continuation, signal)) {
+    // Only text goes on a text: any control token ends it.
+    const asked = { context: "completion", segments, maxTokens, temperature, stop: controlTokens } as const
+    for await (const reply of generate(asked, signal)) {
       if (signal.aborted) return
-      switch (reply.type) {
-        case "loadingModel":
-        case "prompt":
-          yield waitingFor(reply)
-          break
-        case "pieces": {
-          firstTokenMs ??= performance.now() - startedAt
-          const text = reply.pieces.map(piece => ("text" in piece ? piece.text : "")).join("")
-          if (text !== "") yield { type: "text", text, tokens: reply.pieces.length }
-          break
-        }
-        case "done":
-          if (reply.reason === "cancelled") return
-          yield { type: "usage", usage: usageOf(reply, firstTokenMs ?? performance.now() - startedAt) }
+      if (reply.type === "pieces") {
+        meter.wrote(reply.pieces.length)
+        const text = reply.pieces.map(piece => ("text" in piece ? piece.text : "")).join("")
+        if (text !== "") yield { type: "text", text, tokens: reply.pieces.length }
+      } else if (reply.type === "done") {
+        if (reply.reason !== "cancelled") yield { type: "usage", usage: meter.usage(reply) }
+      } else {
+        const waits = waitingFor(reply)
+        if (waits !== undefined) yield waits
       }
     }
+  }
+
+  async function prepare(conversation: Conversation, signal: AbortSignal): Promise<void> {
+    try {
+      // Without "assistant": what follows may as well be the user's message. The last token is never read ahead.
+      const segments = memory.render(conversation).slice(0, -1)
+      const asked = { context: "chat", segments, maxTokens: 0, temperature: 0, stop: [] } as const
+      for await (const _ of generate(asked, signal)) if (signal.aborted) return
+    } catch {
+      // The next request meets the same fault, and somebody waits for that one.
+    }
+  }
+
+  async function calibrate(signal: AbortSignal): Promise<Calibration | undefined> {
+    for await (const _ of loader.load(signal));
+    for await (const reply of runtime.request({ type: "calibrate" }, signal)) {
+      if (reply.type === "failed") throw new ModelError("internal", { subject, said: reply.detail })
+      if (reply.type !== "calibrated") continue
+      const { threads: best, promptTokensPerSecond, generationTokensPerSecond } = reply
+      return { threads: best, promptTokensPerSecond, generationTokensPerSecond }
+    }
+    return undefined
   }
 
   async function countTokens(conversation: Conversation): Promise<number> {
@@ -134,7 +128,7 @@ export function localModel(options: LocalModelOptions): LanguageModel {
     if (!loader.isLoaded()) return estimate(segments)
     try {
       const request = { type: "count", segments: mutable(segments) } as const
-      for await (const reply of runtime.request(request, new AbortController().signal))
+      for await (const reply of runtime.request(request, never))
         if (reply.type === "counted") return reply.tokens
     } catch {
       // The child ended just now; an estimate needs none.
@@ -153,35 +147,16 @@ export function localModel(options: LocalModelOptions): LanguageModel {
     },
     stream,
     continueText,
+    prepare,
+    calibrate,
     countTokens,
   }
 }
-
-const answer = { context: "chat", stop: ["return", "call", "endoftext"] } as const satisfies Purpose
-/** Only text goes on a text: any control token ends it. */
-const continuation = { context: "completion", stop: controlTokens } as const satisfies Purpose
-
-type LoadingModel = { readonly type: "loadingModel"; readonly fraction: number }
-
-type GenerateRequest = Extract<RuntimeRequest, { type: "generate" }>
-type Purpose = { readonly context: "chat" | "completion"; readonly stop: readonly ControlToken[] }
 
 /** The assistant's answer, begun: no thinking comes before it. */
 function beganFinal(prefill: string): readonly Segment[] {
   const header: readonly Segment[] = [{ control: "channel" }, { text: "final" }, { control: "message" }]
   return prefill === "" ? header : [...header, { text: prefill }]
-}
-
-/** Why nothing is streamed yet, for chat and ghost text alike. */
-function waitingFor(reply: LoadingModel | Extract<RuntimeReply, { type: "prompt" }>) {
-  return reply.type === "loadingModel"
-    ? ({ type: "waiting", stage: "loading", fraction: reply.fraction } as const)
-    : ({ type: "waiting", stage: "reading", done: reply.done, total: reply.total } as const)
-}
-
-function usageOf(done: Extract<RuntimeReply, { type: "done" }>, firstTokenMs: number) {
-  const { promptTokens, reusedTokens, generatedTokens, generationMs } = done
-  return { promptTokens, reusedTokens, generatedTokens, firstTokenMs, generationMs }
 }
 
 function estimate(segments: readonly Segment[]): number {
@@ -199,9 +174,4 @@ function rendered(render: () => readonly Segment[]): readonly Segment[] {
   } catch (error) {
     throw new ModelError("internal", { said: String(error) })
   }
-}
-
-/** The wire's types are mutable lists. */
-function mutable(segments: readonly Segment[]): GenerateRequest["segments"] {
-  return segments.map(segment => ("tokens" in segment ? { tokens: [...segment.tokens] } : segment))
 }

@@ -6,6 +6,8 @@ export type ReplyQueue<Item> = AsyncIterable<Item> & {
   end(): void
   /** What has arrived is still read, then the reader gets the error. */
   fail(error: Error): void
+  /** How many arrived that weren't read yet. */
+  unread(): number
 }
 
 export function replyQueue<Item>(): ReplyQueue<Item> {
@@ -25,6 +27,7 @@ export function replyQueue<Item>(): ReplyQueue<Item> {
     },
     end: () => finish(undefined),
     fail: error => finish(error),
+    unread: () => items.length,
     async *[Symbol.asyncIterator]() {
       for (;;) {
         for (let item = items.shift(); item !== undefined; item = items.shift()) yield item

@@ -1,10 +1,15 @@
 // One life of the runtime child process: from fork to exit. Sends what it is told once the child says "ready",
-// hands replies to the request they belong to, and fails every open request when the process ends.
+// hands replies to the request they belong to, ends a child that hangs or talks nonsense, and fails every open
+// request when the process ends.
 import { type ChildProcess, fork } from "node:child_process"
+import { existsSync } from "node:fs"
 import path from "node:path"
 import { type HostToRuntime, parseRuntimeToHost, type RuntimeToHost } from "../../protocol/runtimeProtocol.ts"
-import { ModelError } from "../modelError.ts"
+import { ModelError, type ModelErrorKind } from "../modelError.ts"
 import { childEnvironment } from "./childEnvironment.ts"
+import { earlyMs } from "./crashLoop.ts"
+import { heartbeat } from "./heartbeat.ts"
+import { type ProgressLimits, progressLimits, progressWatch } from "./progressWatch.ts"
 import { type ReplyQueue, replyQueue } from "./replyQueue.ts"
 
 export type RuntimeReply = Extract<RuntimeToHost, { readonly id: number }>
@@ -13,22 +18,58 @@ export type RuntimeChild = {
   readonly pid: number | undefined
   /** Resolves when the process is gone. Never rejects. */
   readonly gone: Promise<void>
-  /** "exit code 1" or "signal SIGKILL" with the last lines it wrote; undefined while it runs. */
-  readonly ending: () => string | undefined
+  /** Why requests fail: "exit code 1" or "signal SIGKILL" with the last lines it wrote; undefined while it runs. */
+  readonly ending: () => RuntimeEnding | undefined
   readonly ask: (message: HostToRuntime) => ReplyQueue<RuntimeReply>
   readonly cancel: (id: number) => void
   readonly kill: () => void
 }
 
-const lastReplies: ReadonlySet<string> = new Set(["loaded", "done", "counted", "unloaded", "failed"])
+export type RuntimeEnding = {
+  readonly kind: Extract<ModelErrorKind, "runtimeEnded" | "noBinary" | "outOfMemory">
+  readonly said: string
+  /** It died before it was of any use: while it started or loaded a model, or shortly after. */
+  readonly early: boolean
+}
+
+export type WatchLimits = ProgressLimits & {
+  /** Between two signs of life; after four of them without one the process is ended. Milliseconds. */
+  readonly tickMs: number
+}
+
+/** A process that hangs is found within 12 s. */
+export const watchLimits: WatchLimits = { ...progressLimits, tickMs: 3000 }
+
+const lastReplies: ReadonlySet<string> = new Set([
+  "loaded",
+  "done",
+  "counted",
+  "unloaded",
+  "inspected",
+  "probed",
+  "calibrated",
+  "pong",
+  "failed",
+])
 const readyWithinMs = 30_000
 const outputTail = 2000
+/** Messages that are none, or that nobody reads any more: more than this and the child is out of its mind. */
+const maxNonsense = 1000
+const maxUnread = 20_000
+
+/** What C++ and ggml write before they give up. */
+const allocationFailed = /std::bad_alloc|failed to allocate|out of memory/i
+
+/** Request 0 is nobody's. */
+const signOfLife: HostToRuntime = { type: "ping", id: 0 }
 
 /** Forks `mainPath`. Never throws: a process that can't be started has an ending at once. */
 export function runtimeChild(
   mainPath: string,
   environment: Readonly<Record<string, string | undefined>>,
+  limits: WatchLimits = watchLimits,
 ): RuntimeChild {
+  if (!existsSync(mainPath)) return neverStarted(`${path.basename(mainPath)} is missing`)
   const child = fork(mainPath, [], {
     cwd: path.dirname(mainPath),
     env: childEnvironment(environment),
@@ -38,43 +79,86 @@ export function runtimeChild(
   })
   const open = new Map<number, ReplyQueue<RuntimeReply>>()
   const output = tailOf(child)
-  let ending: string | undefined
+  let ending: RuntimeEnding | undefined
+  let reason = ""
   let ready = false
+  let nonsense = 0
+  const loads = new Set<number>()
+  let loadedAt: number | undefined
   const unsent: HostToRuntime[] = []
   const { promise: gone, resolve: isGone } = Promise.withResolvers<void>()
-  const readyTimer = setTimeout(() => child.kill("SIGKILL"), readyWithinMs)
+
+  const kill = (why = "") => {
+    reason ||= why
+    child.kill("SIGKILL")
+  }
+  const readyTimer = setTimeout(() => kill("it didn't start"), readyWithinMs)
+  const work = progressWatch(limits)
+  const life = heartbeat({
+    tickMs: limits.tickMs,
+    ask() {
+      if (ready) send(signOfLife)
+      else life.heard()
+      const stalled = work.passed(limits.tickMs)
+      if (stalled !== undefined) kill(`it got no further for ${Math.round(stalled / 1000)} s`)
+    },
+    onSilence: () => kill("it gave no sign of life"),
+  })
 
   const send = (message: HostToRuntime) => {
     if (!ready) unsent.push(message)
     else if (child.connected) child.send(message, () => {})
   }
-  const end = (how: string) => {
+  const end = (how: string, kind: RuntimeEnding["kind"] = "runtimeEnded") => {
     if (ending !== undefined) return
     clearTimeout(readyTimer)
-    ending = [how, output()].filter(part => part !== "").join("\n")
-    for (const replies of open.values()) replies.fail(new ModelError("runtimeEnded", { said: ending }))
-    open.clear()
+    life.stop()
+    const early =
+      !ready || loads.size > 0 || (loadedAt !== undefined && performance.now() - loadedAt < earlyMs)
+    const lines = output()
+    const said = [how, reason, lines].filter(part => part !== "").join("\n")
+    ending = { kind: allocationFailed.test(lines) ? "outOfMemory" : kind, said, early }
+    // First, so that a death is counted before anybody asks again.
     isGone()
+    for (const replies of open.values()) replies.fail(new ModelError(ending.kind, { said }))
+    open.clear()
   }
-  child.on("exit", (code, signal) => end(signal === null ? `exit code ${code}` : `signal ${signal}`))
+  child.on("exit", (code, signal) => {
+    if (signal === "SIGKILL") reason ||= "the system does this when memory runs out"
+    end(signal === null ? `exit code ${code}` : `signal ${signal}`)
+  })
   child.on("error", error => {
-    if (child.pid === undefined) end(error.message)
+    if (child.pid === undefined) end(error.message, "noBinary")
   })
   child.on("message", value => {
     const message = parseRuntimeToHost(value)
-    if (message === undefined) return
-    if (message.type === "ready") {
-      ready = true
-      clearTimeout(readyTimer)
-      for (const waiting of unsent.splice(0)) send(waiting)
+    if (message === undefined) {
+      if (++nonsense > maxNonsense) kill("it sent what isn't a message")
       return
     }
+    life.heard()
+    if (message.type === "ready") becameReady()
+    else if ("id" in message) replied(message)
+  })
+
+  function becameReady(): void {
+    ready = true
+    clearTimeout(readyTimer)
+    for (const waiting of unsent.splice(0)) send(waiting)
+  }
+
+  function replied(message: RuntimeReply): void {
     const replies = open.get(message.id)
+    work.stepped(message.id)
     replies?.push(message)
+    if ((replies?.unread() ?? 0) > maxUnread) kill("it sent more than can be read")
     if (!lastReplies.has(message.type)) return
+    if (message.type === "loaded") loadedAt = performance.now()
+    loads.delete(message.id)
+    work.ended(message.id)
     replies?.end()
     open.delete(message.id)
-  })
+  }
 
   return {
     pid: child.pid,
@@ -82,9 +166,12 @@ export function runtimeChild(
     ending: () => ending,
     ask: message => {
       const replies = replyQueue<RuntimeReply>()
-      if (ending !== undefined) replies.fail(new ModelError("runtimeEnded", { said: ending }))
+      if (ending !== undefined) replies.fail(new ModelError(ending.kind, { said: ending.said }))
       else {
         open.set(message.id, replies)
+        if (message.type === "load") loads.add(message.id)
+        const kind = workOf(message)
+        if (kind !== undefined) work.began(message.id, kind)
         send(message)
       }
       return replies
@@ -92,16 +179,42 @@ export function runtimeChild(
     cancel: id => {
       if (open.has(id)) send({ type: "cancel", id })
     },
-    kill: () => child.kill("SIGKILL"),
+    kill,
   }
 }
 
-/** The end of what a process writes; anything may stand there, it is shown as what was said and never parsed. */
+/** Undefined: it shows no progress. Measuring gives way to everybody, so it may take any time. */
+function workOf({ type }: HostToRuntime): "load" | "generate" | "other" | undefined {
+  if (type === "load" || type === "generate") return type
+  return type === "unload" || type === "probe" ? "other" : undefined
+}
+
+function neverStarted(why: string): RuntimeChild {
+  const ending: RuntimeEnding = { kind: "noBinary", said: why, early: true }
+  return {
+    pid: undefined,
+    gone: Promise.resolve(),
+    ending: () => ending,
+    ask: () => {
+      const replies = replyQueue<RuntimeReply>()
+      replies.fail(new ModelError(ending.kind, { said: why }))
+      return replies
+    },
+    cancel: () => {},
+    kill: () => {},
+  }
+}
+
+/**
+ * The end of what a process writes, without what the package says at every start. Anything may stand there, it is
+ * shown as what was said.
+ */
 function tailOf(child: ChildProcess): () => string {
   let tail = ""
   const keep = (chunk: string) => {
     tail = (tail + chunk).slice(-outputTail)
   }
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", keep)
-  return () => tail.trim()
+  const lines = () => tail.split("\n").filter(line => !line.startsWith("[node-llama-cpp]"))
+  return () => lines().join("\n").trim()
 }

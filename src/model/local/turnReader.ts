@@ -16,6 +16,10 @@ export type TurnReader = {
   }
   /** Everything that was pushed. */
   readonly pieces: readonly GeneratedPiece[]
+  /** Tokens of thinking so far. */
+  readonly thought: () => number
+  /** Whether the last piece was text of a message of thinking. */
+  readonly isThinking: () => boolean
 }
 
 export const finishReasons: Readonly<Record<TurnOutcome["status"], FinishReason>> = {
@@ -29,6 +33,8 @@ export function turnReader(conversation: Conversation): TurnReader {
   const reader = createHarmonyReader(offeredTools(conversation))
   const pieces: GeneratedPiece[] = []
   let uncounted = 0
+  let thought = 0
+  let thinking = false
 
   const toModelEvents = (events: readonly ReaderEvent[]): readonly ModelEvent[] =>
     joined(events).map(event => {
@@ -38,16 +44,21 @@ export function turnReader(conversation: Conversation): TurnReader {
       return { ...event, tokens }
     })
 
+  const push = (piece: GeneratedPiece) => {
+    pieces.push(piece)
+    uncounted++
+    const events = reader.push(piece)
+    if ("control" in piece) thinking = false
+    else if (events.length > 0) thinking = events.at(-1)?.type === "reasoning"
+    if (thinking) thought++
+    return events
+  }
+
   return {
     pieces,
-    push: more => {
-      const events = more.flatMap(piece => {
-        pieces.push(piece)
-        uncounted++
-        return reader.push(piece)
-      })
-      return toModelEvents(events)
-    },
+    thought: () => thought,
+    isThinking: () => thinking,
+    push: more => toModelEvents(more.flatMap(push)),
     end: reason => {
       const { events, outcome } = reader.finish(reason)
       const problems = outcome.problems.map((code): ModelEvent => ({ type: "problem", code }))

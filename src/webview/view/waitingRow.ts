@@ -23,6 +23,11 @@ export function waitingRow(turn: Turn, now: number): TemplateResult | undefined 
         words: html`Reading the conversation`,
         result: waiting.total === 0 ? "" : `${count(waiting.done)} of ${count(waiting.total)}`,
       })
+    case "queued":
+      return plainRow({
+        icon: spinner(),
+        words: waiting.for === "ghostText" ? html`Waiting for ghost text` : html`Waiting for another answer`,
+      })
     case "retrying":
       return plainRow({
         icon: spinner(),

@@ -82,6 +82,7 @@ test("twenty kills, idle and busy by turns, leave no process", async () => {
   const pids: number[] = []
   for (let round = 0; round < 20; round++) {
     const busy = round % 2 === 0
+    runtime.allowStart()
     // A child that is idle, or just starts and loads.
     if (!busy) await ask(runtime, count)
     const open = busy ? ask(runtime, loadRequest()) : undefined
@@ -111,8 +112,9 @@ test("dispose ends the child, fails what is open, and starts no other", async ()
 test("a runtime that can't start is one error with what it said", async () => {
   const runtime = runtimeProcess({ mainPath: path.join(path.dirname(runtimeMain), "absent.mjs") })
   await assert.rejects(ask(runtime, loadRequest()), error => {
-    assert.ok(error instanceof Error && "detail" in error)
-    assert.match(JSON.stringify(error.detail), /exit code 1.*absent\.mjs/)
+    assert.ok(error instanceof Error && "kind" in error && "detail" in error)
+    assert.equal(error.kind, "noBinary")
+    assert.match(JSON.stringify(error.detail), /absent\.mjs is missing/)
     return true
   })
 })

@@ -1,0 +1,119 @@
+// Thinking that goes on for too long is ended, and the answer follows.
+import assert from "node:assert/strict"
+import { after, test } from "node:test"
+import type { Message } from "../../../src/harmony/message.ts"
+import type { ModelEvent } from "../../../src/model/languageModel.ts"
+import { analysisBudget, forcedAnswer } from "../../../src/model/local/analysisBudget.ts"
+import { runtimeProcess } from "../../../src/model/local/runtimeProcess.ts"
+import { chat, said, user } from "../../support/demoConversation.ts"
+import { localDemoModel } from "../../support/localDemoModel.ts"
+import { never, startRuntime } from "../../support/runtimeTest.ts"
+import { scriptedChild } from "../../support/scriptedChild.ts"
+
+const runtime = startRuntime()
+after(() => runtime.stop())
+
+/** The demo model's whole thought has some ten tokens. */
+const impatient = localDemoModel(runtime, { analysisBudgets: { low: 3, medium: 3, high: 3 } })
+
+async function turn(messages: readonly Message[], model = impatient): Promise<readonly ModelEvent[]> {
+  const events: ModelEvent[] = []
+  for await (const event of model.stream({ conversation: { messages }, maxTokens: 80 }, never))
+    events.push(event)
+  return events
+}
+
+test("cut short, the thought ends, the answer is there and says that it was cut; the next turn is in order", async () => {
+  const messages = [...chat, user("What is a closure?")]
+  const events = await turn(messages)
+  const thought = said(events, "reasoning")
+  assert.ok(thought !== "" && "A general question, no tool needed.".startsWith(thought), thought)
+  assert.match(said(events, "text"), /\w{3}/)
+  assert.deepEqual(
+    events.filter(event => event.type === "problem"),
+    [{ type: "problem", code: "analysis_cut" }],
+  )
+  const finish = events.find(event => event.type === "finish")
+  // The demo model never learnt to answer after half a thought, and may go on until it is stopped.
+  assert.ok(finish?.reason === "stop" || finish?.reason === "length")
+  assert.deepEqual(
+    finish.messages.slice(0, 2).map(({ channel }) => channel),
+    ["analysis", "final"],
+  )
+  const usage = events.find(event => event.type === "usage")?.usage
+  assert.ok(usage !== undefined)
+  // The first reading counts, not the second, which found nearly everything read.
+  assert.equal(usage.reusedTokens, 0)
+  const counted = events.reduce((sum, event) => sum + ("tokens" in event ? event.tokens : 0), 0)
+  assert.ok(
+    usage.generatedTokens > 3 && usage.generatedTokens <= counted + 5,
+    JSON.stringify({ usage, counted }),
+  )
+  const waits = events.findLastIndex(event => event.type === "waiting")
+  assert.ok(
+    waits < events.findIndex(event => event.type === "reasoning"),
+    "it seemed to read the prompt twice",
+  )
+
+  const next = await turn([...messages, ...finish.messages, user("Thanks")], localDemoModel(runtime))
+  assert.equal(said(next, "text"), "You are welcome!")
+})
+
+test("the model is asked to go on from its own tokens, in the answer's channel", async t => {
+  const mainPath = await scriptedChild(
+    t,
+    `const text = (id, text) => reply({ type: "pieces", id, pieces: [{ text, token: 7 }] })
+    const control = (id, control) => reply({ type: "pieces", id, pieces: [{ control, token: 9 }] })
+    const message = (id, channel) => (control(id, "channel"), text(id, channel), control(id, "message"))
+    let asked = 0
+    onRequest = ({ type, id, segments, begun, maxTokens }) => {
+      if (type === "load") reply(loaded(id))
+      if (type !== "generate") return
+      reply({ type: "prompt", id, done: 40, total: 100 })
+      if (asked++ === 0) {
+        message(id, "analysis")
+        for (let word = 0; word < 50; word++) text(id, "hm ")
+        return
+      }
+      control(id, "end"), control(id, "start"), text(id, "assistant"), message(id, "final")
+      text(id, JSON.stringify({ own: segments.at(-1).tokens, begun, maxTokens }))
+      control(id, "return")
+      reply({ ...done(id), promptTokens: 120, reusedTokens: 110, generatedTokens: 2 })
+    }`,
+  )
+  const runtime = runtimeProcess({ mainPath })
+  const model = localDemoModel(runtime, { analysisBudgets: { low: 10, medium: 10, high: 10 } })
+  const events = await turn([...chat, user("Hello")], model)
+  assert.equal(said(events, "reasoning"), "hm ".repeat(10))
+  const { own, begun, maxTokens } = JSON.parse(said(events, "text"))
+  assert.deepEqual(own, [9, 7, 9, ...Array(10).fill(7)])
+  assert.deepEqual(begun, forcedAnswer)
+  assert.equal(maxTokens, 80 - 13)
+  const usage = events.find(event => event.type === "usage")?.usage
+  assert.deepEqual([usage?.promptTokens, usage?.reusedTokens, usage?.generatedTokens], [100, 40, 15])
+  assert.equal(events.find(event => event.type === "finish")?.reason, "stop")
+  await runtime.stop()
+})
+
+test("a thought within its budget is left alone", async () => {
+  const events = await turn([...chat, user("What is a closure?")], localDemoModel(runtime))
+  assert.equal(said(events, "reasoning"), "A general question, no tool needed.")
+  assert.ok(!events.some(event => event.type === "problem"))
+})
+
+test("the budget follows the effort, and leaves half of the room for the answer", () => {
+  const withEffort = (reasoningEffort?: "low" | "medium" | "high") => ({
+    messages: [
+      {
+        role: "system",
+        content: { system: reasoningEffort === undefined ? {} : { reasoningEffort } },
+      } as const,
+      user("Hello"),
+    ],
+  })
+  const budgets = (["low", "medium", "high", undefined] as const).map(effort =>
+    analysisBudget(withEffort(effort), 100_000),
+  )
+  assert.deepEqual(budgets, [2048, 8192, 24_576, 8192])
+  assert.equal(analysisBudget(withEffort("high"), 4096), 2048)
+})

@@ -1,0 +1,121 @@
+// A child process that dies, or can't start: R20 (killed at any moment), R21 (a loop of crashes), R31 (binary missing
+// or blocked). An error within two seconds, nothing that came is lost, and the next request works.
+import assert from "node:assert/strict"
+import { cpSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import { test } from "node:test"
+import type { ModelEvent } from "../../src/model/languageModel.ts"
+import { runtimeProcess } from "../../src/model/local/runtimeProcess.ts"
+import { chat, said, user } from "../support/demoConversation.ts"
+import { localDemoModel } from "../support/localDemoModel.ts"
+import {
+  ask,
+  comesTrue,
+  isAlive,
+  loadRequest,
+  never,
+  runtimeMain,
+  startRuntime,
+} from "../support/runtimeTest.ts"
+import { scriptedChild } from "../support/scriptedChild.ts"
+import { temporaryFolder } from "../support/temporaryFolder.ts"
+
+const question = { conversation: { messages: [...chat, user("What is a closure?")] }, maxTokens: 300 }
+const dist = path.dirname(path.dirname(runtimeMain))
+
+/** When the child is killed: at the first event for which it is true. */
+const moments: Readonly<Record<string, (event: ModelEvent) => boolean>> = {
+  loading: event => event.type === "waiting" && event.stage === "loading",
+  "reading the prompt": event => event.type === "waiting" && event.stage === "reading",
+  thinking: event => event.type === "reasoning",
+  answering: event => event.type === "text",
+}
+
+for (const [moment, isNow] of Object.entries(moments))
+  test(`killed while ${moment}: an error at once, what came is kept, and the next message works`, async () => {
+    const runtime = startRuntime()
+    const model = localDemoModel(runtime)
+    const seen: ModelEvent[] = []
+    let killedAt = 0
+    const answer = async () => {
+      for await (const event of model.stream(question, never)) {
+        seen.push(event)
+        if (killedAt > 0 || !isNow(event)) continue
+        killedAt = performance.now()
+        process.kill(runtime.pid ?? 0, "SIGKILL")
+      }
+    }
+    await assert.rejects(answer, { name: "ModelError", kind: "runtimeEnded" })
+    assert.ok(performance.now() - killedAt < 2000, "the error took more than 2 s")
+    assert.ok(seen.some(isNow) && !seen.some(event => event.type === "finish"))
+    const again: ModelEvent[] = []
+    for await (const event of model.stream(question, never)) again.push(event)
+    assert.match(said(again, "text"), /^A closure is a function/)
+    await runtime.stop()
+  })
+
+test("killed while it is stopped: the stop still ends, and the next request works", async () => {
+  const runtime = startRuntime()
+  await ask(runtime, loadRequest())
+  const { pid = 0 } = runtime
+  const stopping = runtime.stop()
+  process.kill(pid, "SIGKILL")
+  await stopping
+  assert.ok(await comesTrue(() => !isAlive(pid), 2000))
+  assert.equal((await ask(runtime, loadRequest())).last?.type, "loaded")
+  await runtime.stop()
+})
+
+test("three crashes while loading, and no fourth: the error says what can be done; the user may ask again", async t => {
+  const mainPath = await scriptedChild(t, "onRequest = () => process.abort()")
+  const started: number[] = []
+  const runtime = runtimeProcess({ mainPath, onStart: pid => started.push(pid) })
+  for (let round = 0; round < 3; round++)
+    await assert.rejects(ask(runtime, loadRequest()), { kind: "runtimeEnded" })
+  for (let round = 0; round < 5; round++)
+    await assert.rejects(ask(runtime, loadRequest()), error => {
+      assert.ok(error instanceof Error && "kind" in error && "detail" in error)
+      assert.equal(error.kind, "runtimeEnded")
+      assert.match(JSON.stringify(error.detail), /ended 3 times.*osprey\.local\.gpu.*log.*SIGABRT/s)
+      return true
+    })
+  assert.equal(started.length, 3)
+  runtime.allowStart()
+  await assert.rejects(ask(runtime, loadRequest()), { kind: "runtimeEnded" })
+  assert.equal(started.length, 4)
+  await runtime.stop()
+})
+
+test("a process that dies for want of memory says so", async t => {
+  const script = `onRequest = () => {
+    process.stderr.write("terminate called after throwing an instance of 'std::bad_alloc'\\n", () => process.abort())
+  }`
+  const runtime = runtimeProcess({ mainPath: await scriptedChild(t, script) })
+  await assert.rejects(ask(runtime, loadRequest()), { kind: "outOfMemory" })
+  await runtime.stop()
+})
+
+const addon = (folder: string) =>
+  path.join(folder, "bins", readdirSync(path.join(folder, "bins"))[0] ?? "", "llama-addon.node")
+
+for (const [what, spoil, kind] of [
+  ["its program is missing", folder => rmSync(path.join(folder, "runtime/main.mjs")), "noBinary"],
+  ["its program is empty", folder => truncateSync(path.join(folder, "runtime/main.mjs")), "runtimeEnded"],
+  ["its binary is missing", folder => rmSync(addon(folder)), "noBinary"],
+  ["its binary was replaced", folder => writeFileSync(addon(folder), "Removed by policy."), "noBinary"],
+] as const satisfies readonly (readonly [string, (folder: string) => void, string])[])
+  test(`${what}: one error of kind ${kind}`, async t => {
+    const folder = await temporaryFolder(t)
+    for (const part of ["runtime", "llama", "bins"])
+      cpSync(path.join(dist, part), path.join(folder, part), { recursive: true })
+    spoil(folder)
+    const runtime = runtimeProcess({ mainPath: path.join(folder, "runtime/main.mjs") })
+    const model = localDemoModel(runtime)
+    await assert.rejects(
+      async () => {
+        for await (const _ of model.stream(question, never));
+      },
+      { name: "ModelError", kind },
+    )
+    await runtime.stop()
+  })

@@ -1,0 +1,5 @@
+// R24: fifty windows end, and none leaves a model process behind.
+import { test } from "node:test"
+import { orphanCycles } from "./orphanCycles.ts"
+
+test("fifty hosts end, idle and busy by turns: no model process is left", () => orphanCycles(50))
