@@ -12,6 +12,8 @@ export type AgentEvent =
   | { readonly type: "history"; readonly messages: readonly Message[] }
   /** What the model wrote since the last call or history was in vain: it is asked again. `code`: why. */
   | { readonly type: "discarded"; readonly code: "repeated_text" | "endless_reasoning" }
+  /** The model can't read the whole conversation any more: its oldest part isn't sent. */
+  | { readonly type: "shortened" }
   | { readonly type: "ended"; readonly outcome: TurnOutcome }
 
 export type TurnOutcome =

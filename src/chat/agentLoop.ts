@@ -2,11 +2,13 @@
 // and the model goes on; everything that happens is an event. The loop knows no page, no editor and no log.
 import type { Message } from "../harmony/message.ts"
 import type { LanguageModel, ModelEvent, ModelRequest } from "../model/languageModel.ts"
+import { ModelError } from "../model/modelError.ts"
 import type { Toolbox } from "../tools/toolbox.ts"
 import type { AgentEvent, TurnOutcome } from "./agentEvent.ts"
 import { begunAnswer, canBeginAnswer } from "./begunAnswer.ts"
 import { callRunner } from "./callRunner.ts"
 import { nudge } from "./chatPrompt.ts"
+import { contextFit } from "./contextFit.ts"
 import { loopGuard } from "./loopGuard.ts"
 import { lowerEffort } from "./lowerEffort.ts"
 import { type ModelTurn, modelTurn } from "./modelTurn.ts"
@@ -34,24 +36,30 @@ export async function* agentLoop(request: AgentRequest, signal: AbortSignal): As
   const { model, toolbox, maxToolCalls, maxTokens = defaultMaxTokens, sessionId } = request
   const { outputLimit, where } = model.description
   const guard = loopGuard()
+  const context = contextFit(model)
   const runner = callRunner({ toolbox, maxToolCalls, guard, mayGoOnAfterLoop: askDifferently, remember })
   const happened = new Set<"looped" | "empty" | "length">()
   let messages = request.messages
   let temperature: number | undefined
   let beginsAnswer = false
   let tokens = 0
+  let leftOut = 0
 
   for (;;) {
     if (tokens >= maxTokens) return yield ended({ reason: "spent", tokens })
-    const turn = yield* modelTurn(ask(), guard, signal)
+    const fitted = await context.fit(messages)
+    if (fitted instanceof ModelError) return yield ended({ reason: "failed", error: fitted })
+    if (fitted.leftOut > leftOut) yield { type: "shortened" }
+    leftOut = fitted.leftOut
+    const turn = yield* modelTurn(ask(fitted.messages), guard, signal)
     tokens += turn.tokens
     const outcome = yield* goOn(turn)
     if (outcome !== undefined) return yield ended(outcome)
   }
 
-  function ask(): AsyncIterable<ModelEvent> {
+  function ask(whatFits: readonly Message[]): AsyncIterable<ModelEvent> {
     const asked: ModelRequest = {
-      conversation: { messages },
+      conversation: { messages: whatFits },
       maxTokens: Math.min(outputLimit, maxTokens - tokens),
       sessionId,
       ...(temperature === undefined ? {} : { temperature }),
@@ -72,6 +80,7 @@ export async function* agentLoop(request: AgentRequest, signal: AbortSignal): As
       return yield discarded("endless_reasoning")
 
     if (turn.messages.length > 0) yield remember(turn.messages)
+    if (reason === "failed" && turn.messages.length === 0 && context.isTooLong(turn.error)) return undefined
     if (reason === "failed") return { reason, error: turn.error }
     if (reason === "stopped" || reason === "looped") return { reason }
     if (calls.length > 0) return yield* runner.run(calls, signal)

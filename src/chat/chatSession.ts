@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto"
 import type { ReasoningEffort } from "../harmony/message.ts"
 import type { LanguageModel, ModelDescription } from "../model/languageModel.ts"
 import { modelErrorOf } from "../model/modelError.ts"
-import type { ChatChange, ChatState, TurnMeta } from "../protocol/chatState.ts"
+import type { ChatChange, ChatState, Notice, TurnMeta } from "../protocol/chatState.ts"
 import type { ApprovalRequest } from "../tools/tool.ts"
 import { type Toolbox, toolbox, tools } from "../tools/toolbox.ts"
 import type { Workspace } from "../workspace/workspace.ts"
@@ -13,7 +13,7 @@ import { agentLoop } from "./agentLoop.ts"
 import { continuation, openingMessages, userMessage } from "./chatPrompt.ts"
 import { type ConversationRecord, conversationRecord } from "./conversationRecord.ts"
 import type { ConversationStore } from "./conversationStore.ts"
-import { outcomeNotice } from "./outcomeNotice.ts"
+import { outcomeNotice, shortenedNotice } from "./outcomeNotice.ts"
 import { pendingApprovals } from "./pendingApprovals.ts"
 import { type TurnRecorder, turnRecorder } from "./turnRecorder.ts"
 
@@ -25,6 +25,8 @@ export type ChatSession = {
   retry(turnId: string): Promise<void>
   /** Goes on with the last turn after a pause or an interruption. */
   continue(turnId: string): Promise<void>
+  /** The page was opened: the model reads what every message of this conversation begins with, where that helps. */
+  prepare(): Promise<void>
   stop(): void
   answerApproval(stepId: string, allow: boolean): void
   /** Stops what runs and starts an empty conversation. */
@@ -46,6 +48,9 @@ type SessionOptions = {
 
 /** Aborts a turn that the user didn't stop: it is marked as interrupted and can be continued. */
 const windowCloses = Symbol("the window closes")
+
+/** Milliseconds. */
+const prepareLimit = 300_000
 
 type Running = { readonly turnId: string; readonly abort: AbortController; readonly ended: Promise<void> }
 
@@ -88,13 +93,19 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
     const messages = [...opening(conversation, box), ...conversation.messages()]
     const { maxToolCalls } = options.limits()
     const request = { model, toolbox: box, messages, maxToolCalls, sessionId: conversation.id }
+    let note: Notice | undefined
     for await (const event of agentLoop(request, signal)) {
+      if (event.type === "shortened") {
+        note = shortenedNotice
+        conversation.apply({ type: "turnChanged", turnId, notice: note })
+      }
       for (const change of recorder.record(event)) conversation.apply(change)
       if (event.type === "history") conversation.addMessages(turnId, event.messages)
       if (event.type !== "ended") continue
       const left = event.outcome.reason === "stopped" && signal.reason === windowCloses
       if (left) conversation.leave(turnId)
-      else finishTurn(conversation, turnId, event.outcome, { meta: recorder.meta(), model: description })
+      else
+        finishTurn(conversation, turnId, event.outcome, { meta: recorder.meta(), model: description, note })
     }
   }
 
@@ -111,6 +122,23 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
       const allowed = await approvals.wait(asked.stepId, signal)
       for (const change of recorder.answered(asked.stepId)) conversation.apply(change)
       return allowed
+    }
+  }
+
+  async function prepare(): Promise<void> {
+    if (running !== undefined) return
+    try {
+      const model = options.model()
+      if (model.prepare === undefined) return
+      const approve = async () => false
+      const box = toolbox(
+        { workspace: options.workspace(), approve },
+        model.description.abilities.tools ? tools : [],
+      )
+      const messages = [...opening(record, box), ...record.messages()]
+      await model.prepare({ messages }, AbortSignal.timeout(prepareLimit))
+    } catch {
+      // No model is chosen, say: the message that is sent will tell.
     }
   }
 
@@ -155,6 +183,7 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
       })
       await start(turnId)
     },
+    prepare,
     stop: () => running?.abort.abort(),
     answerApproval: approvals.answer,
     async newChat() {
@@ -166,7 +195,12 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
   }
 }
 
-type Finished = { readonly meta: TurnMeta; readonly model: ModelDescription }
+type Finished = {
+  readonly meta: TurnMeta
+  readonly model: ModelDescription
+  /** Stays unless the outcome has something to say. */
+  readonly note: Notice | undefined
+}
 
 function finishTurn(
   conversation: ConversationRecord,
@@ -174,8 +208,15 @@ function finishTurn(
   outcome: TurnOutcome,
   finished?: Finished,
 ): void {
-  const { meta, model } = finished ?? {}
+  const { meta, model, note } = finished ?? {}
   const { status, notice } = outcomeNotice(outcome, meta?.tokens ?? 0, model?.where)
   const shown = meta === undefined || meta.tokens === 0 ? {} : { meta }
-  conversation.apply({ type: "turnChanged", turnId, status, waiting: null, ...shown, notice: notice ?? null })
+  conversation.apply({
+    type: "turnChanged",
+    turnId,
+    status,
+    waiting: null,
+    ...shown,
+    notice: notice ?? note ?? null,
+  })
 }

@@ -213,6 +213,14 @@ function cutOff(error: ModelError): boolean {
   return error.kind === "streamCut" || error.kind === "runtimeEnded"
 }
 
+/** While and after a turn for which the oldest part of the conversation was left out. */
+export const shortenedNotice: Notice = {
+  kind: "info",
+  title: "The oldest part was left out",
+  sentence: "The model can't read this whole conversation any more. Start a new chat for a new subject.",
+  actions: [newChat],
+}
+
 /** For a turn that was running when the window was closed or reloaded. */
 export const reloadedNotice: Notice = {
   kind: "info",

@@ -119,6 +119,8 @@ export function turnRecorder({ turnId, model, earlier, now, newId }: RecorderOpt
         case "waiting":
           waiting = true
           return [{ type: "turnChanged", turnId, waiting: shownWaiting(event) }]
+        case "shortened":
+          return []
         case "reasoning":
         case "preamble":
         case "text":

@@ -13,6 +13,8 @@ export type ChatDialect = {
   readonly asksForUsage: boolean
   /** Whether an answer by JSON schema can be asked for. */
   readonly structuredOutput: "json_schema" | null
+  /** Sampling that has to be switched off by name, where a server adds its own to gpt-oss's. */
+  readonly sampling: Readonly<Record<string, number>>
   /** Key for the conversation's stable id, which keeps a server's prompt cache warm. */
   readonly sessionField: "session_id" | "prompt_cache_key" | null
   /** What becomes of words beside calls: some templates refuse content together with reasoning and calls. */
@@ -38,6 +40,7 @@ export const defaultDialect: ChatDialect = {
   effort: "reasoning_effort",
   asksForUsage: true,
   structuredOutput: "json_schema",
+  sampling: {},
   sessionField: null,
   preambleWithCalls: "content",
   callsPerMessage: "many",

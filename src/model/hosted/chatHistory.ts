@@ -1,6 +1,7 @@
 // Harmony messages → Chat Completions messages in the form that one server takes. Knows neither tools on offer nor
 // sampling; what belongs together is chatTurns' business.
 import type { Message } from "../../harmony/message.ts"
+import { plainText } from "../../harmony/plainText.ts"
 import type { ChatDialect, ReasoningField } from "./chatDialect.ts"
 import { type ChatTurn, chatTurns, type TurnCall } from "./chatTurns.ts"
 import type { JsonFields } from "./jsonFields.ts"
@@ -41,7 +42,9 @@ export type HistoryOptions = Pick<
 /** Every call is followed by its result, in the order of the calls; a turn of reasoning alone is left out. */
 export function chatHistory(messages: readonly Message[], options: HistoryOptions): readonly ChatMessage[] {
   return chatTurns(messages).flatMap((turn): readonly ChatMessage[] =>
-    turn.type === "user" ? [{ role: "user", content: turn.text }] : assistantMessages(turn, options),
+    turn.type === "user"
+      ? [{ role: "user", content: plainText(turn.text) }]
+      : assistantMessages(turn, options),
   )
 }
 
@@ -53,12 +56,12 @@ function assistantMessages(turn: AssistantTurn, options: HistoryOptions): readon
   if (calls.length === 0)
     return turn.content === ""
       ? []
-      : [{ role: "assistant", content: turn.content, ...reasoning(turn, options) }]
+      : [{ role: "assistant", content: plainText(turn.content), ...reasoning(turn, options) }]
   const groups = options.callsPerMessage === "many" ? [calls] : calls.map(call => [call])
   return groups.flatMap((group, index) => {
     const thought = index === 0 ? reasoning(turn, options) : {}
     const leftOut = options.preambleWithCalls === "leftOut" && Object.keys(thought).length > 0
-    const content = index === 0 && !leftOut && turn.content !== "" ? turn.content : null
+    const content = index === 0 && !leftOut && turn.content !== "" ? plainText(turn.content) : null
     return [
       { role: "assistant", content, tool_calls: group.map(chatCall), ...thought } as const,
       ...group.map(call => toolMessage(call, options.namesToolResults)),
@@ -80,14 +83,14 @@ function reasoning(turn: AssistantTurn, { reasoningField, blocks }: HistoryOptio
   }
   if (turn.reasoning === "") return {}
   return reasoningField === "reasoning_content"
-    ? { reasoning_content: turn.reasoning }
-    : { reasoning: turn.reasoning }
+    ? { reasoning_content: plainText(turn.reasoning) }
+    : { reasoning: plainText(turn.reasoning) }
 }
 
 function chatCall({ id, name, arguments: text }: TurnCall): ChatCall {
-  return { id, type: "function", function: { name, arguments: text } }
+  return { id, type: "function", function: { name, arguments: plainText(text) } }
 }
 
 function toolMessage({ id, name, result }: TurnCall, isNamed: boolean): ChatMessage {
-  return { role: "tool", tool_call_id: id, ...(isNamed && { name }), content: result }
+  return { role: "tool", tool_call_id: id, ...(isNamed && { name }), content: plainText(result) }
 }

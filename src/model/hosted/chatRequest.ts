@@ -1,6 +1,7 @@
 // A request of ours → the body of a Chat Completions request. The server renders Harmony itself, so what the
 // Harmony system message says (identity, date, channels) is the server's; ours are instructions, tools and effort.
 import type { Message, ReasoningEffort, ToolDescription } from "../../harmony/message.ts"
+import { plainText } from "../../harmony/plainText.ts"
 import type { ModelRequest } from "../languageModel.ts"
 import type { ChatDialect } from "./chatDialect.ts"
 import { type ChatMessage, chatHistory, type HistoryOptions } from "./chatHistory.ts"
@@ -63,7 +64,7 @@ export function chatRequest(request: ModelRequest, options: ChatRequestOptions):
     ...Object.fromEntries(extra),
     model: options.model,
     messages: [
-      ...(instructions === "" ? [] : [{ role: "system", content: instructions } as const]),
+      ...(instructions === "" ? [] : [{ role: "system", content: plainText(instructions) } as const]),
       ...chatHistory(messages, { ...dialect, reasoningField, ...(blocks !== undefined && { blocks }) }),
     ],
     stream: true,
@@ -71,6 +72,7 @@ export function chatRequest(request: ModelRequest, options: ChatRequestOptions):
     [limit]: request.maxTokens,
     ...(!refused.has("temperature") && { temperature: request.temperature ?? 1 }),
     ...(!refused.has("top_p") && { top_p: 1 }),
+    ...Object.fromEntries(Object.entries(dialect.sampling).filter(([name]) => !refused.has(name))),
     ...(tools.length > 0 && { tools }),
     ...effortField(dialect.effort, effortOf(messages)),
     ...(format !== undefined && { response_format: format }),

@@ -83,7 +83,6 @@ const kindsByCode: ReadonlyMap<string, ModelErrorKind> = kinds({
   precondition_failed: "badRequest",
   unprocessable: "badRequest",
   server: "serverError",
-  server_error: "serverError",
   overloaded_error: "serverError",
   timeout: "serverError",
   provider_unavailable: "serverError",

@@ -58,6 +58,8 @@ const llamaServer: ChatDialect = {
   reasoningField: "reasoning_content",
   preambleWithCalls: "leftOut",
   callsPerMessage: "one",
+  // It adds top-k 40 and min-p 0.05 of its own, which gpt-oss was not tuned for.
+  sampling: { top_k: 0, min_p: 0 },
   rawCompletions: "llamaServer",
   healthPath: "/health",
 }

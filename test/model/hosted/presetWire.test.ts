@@ -117,7 +117,7 @@ for (const [id, keys, messages] of [
   ],
   [
     "llamaServer",
-    [effort, usage],
+    ["min_p=0", effort, usage, "top_k=0"],
     [
       "assistant: null [a] reasoning_content",
       "tool(read_file): A",
