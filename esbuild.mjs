@@ -26,6 +26,7 @@ const lazyPackages = {
 const lazyParts = {
   "vscode/endpointParts.ts": "endpoints.cjs",
   "vscode/modelDialogues.ts": "questions.cjs",
+  "vscode/downloadParts.ts": "downloads.cjs",
 }
 
 /** `from`: where dist/lazy is, seen from the file that is built. */

@@ -5,6 +5,7 @@ import * as vscode from "vscode"
 import { disposables } from "./base/disposables.ts"
 import { openChatSession } from "./chat/chatSession.ts"
 import { conversationStore } from "./chat/conversationStore.ts"
+import type { HostToView } from "./protocol/chatProtocol.ts"
 import { chatView, chatViewId } from "./vscode/chatView.ts"
 import { registerCodeActions } from "./vscode/codeActionProvider.ts"
 import { registerCommands } from "./vscode/commands.ts"
@@ -25,8 +26,9 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const dist = path.join(context.extensionPath, "dist")
   const ripgrep = path.join(dist, "ripgrep", process.platform === "win32" ? "rg.exe" : "rg")
-  const models = parts.add(modelParts({ context, log, onCounted: () => pages.refresh() }))
-  const { model, questions } = models
+  const post = (message: HostToView) => view.post(message)
+  const models = parts.add(modelParts({ context, log, post, onCounted: () => pages.refresh() }))
+  const { model, questions, downloads } = models
 
   const shown = () => ({ model: model.state("chat"), showReasoning: settings().chat.showReasoning })
   const session = openChatSession({
@@ -38,21 +40,17 @@ export function activate(context: vscode.ExtensionContext): void {
     workspace: () => openWorkspace(ripgrep),
     model: () => model.current("chat"),
     limits: () => settings().chat,
-    onChange: change => view.post({ type: "change", change }),
-    onReset: state => view.post({ type: "state", state, ...shown() }),
+    onChange: change => post({ type: "change", change }),
+    onReset: state => post({ type: "state", state, ...shown() }),
   })
   const pages = parts.add(
     endpointPages({
-      endpoint: () => models.endpoint(),
-      post: message => view.post(message),
+      ...{ post, endpoint: models.endpoint, memory: context.globalState, logger: log },
       tell: sentence => void vscode.window.showInformationMessage(sentence),
-      memory: context.globalState,
-      logger: log,
     }),
   )
   const act = pageActions({
-    ...{ session, questions, log },
-    post: message => view.post(message),
+    ...{ session, questions, downloads, log, post },
     endpoint: action => pages.act(action),
   })
   const explain = async (text: string) => {
@@ -62,12 +60,13 @@ export function activate(context: vscode.ExtensionContext): void {
   }
   const view = chatView({
     ...{ session, shown, act, extensionUri: context.extensionUri, logger: log },
-    endpointPage: () => pages.page(),
-    onRetry: () => models.tryAgain(),
+    endpointPage: pages.page,
+    download: downloads.state,
+    onRetry: models.tryAgain,
   })
 
   parts.add(vscode.window.registerWebviewViewProvider(chatViewId, view))
-  parts.add(registerCommands({ session, view, questions, act, log }))
+  parts.add(registerCommands({ session, view, questions, downloads, act, log }))
   parts.add(registerCodeActions({ model: () => model.current("chat"), explain, log }))
   const ghostText = parts.add(
     registerGhostText({
@@ -80,13 +79,13 @@ export function activate(context: vscode.ExtensionContext): void {
   parts.add(
     onSettingsChange(() => {
       ghostText.settingsChanged()
-      view.post({ type: "settings", ...shown() })
+      post({ type: "settings", ...shown() })
       pages.refresh()
     }),
   )
 
   close = async () => {
-    await (await session).close()
+    await Promise.all([downloads.close(), session.then(chat => chat.close())])
     parts.dispose()
   }
 }

@@ -3,6 +3,7 @@
 import * as v from "valibot"
 import type { ChatChange, ChatState, ModelState } from "./chatState.ts"
 import type { EndpointPage } from "./endpointPage.ts"
+import { downloadActions, type ModelDownload } from "./modelDownload.ts"
 import type { LocalServerId, ServerSearch } from "./modelOffer.ts"
 
 /** Characters; longer messages are refused whole. */
@@ -46,6 +47,7 @@ const viewToHost = v.variant("type", [
       "connectEndpoint",
       "lookForServers",
       ...useServer,
+      ...downloadActions,
       "openSettings",
       "showLog",
       "manageTrust",
@@ -80,6 +82,8 @@ export type HostToView =
   | { readonly type: "servers"; readonly search: ServerSearch }
   /** The page about the chat's endpoint stands in the log's place; null: the log is back. */
   | { readonly type: "endpoint"; readonly page: EndpointPage | null }
+  /** A model's download, at most four times a second; null: there is none to show. */
+  | { readonly type: "download"; readonly download: ModelDownload | null }
   | { readonly type: "focusComposer" }
   /** For screen readers, once, in the status region: "Copied". */
   | { readonly type: "announce"; readonly text: string }

@@ -24,7 +24,7 @@ type ChatViewOptions = {
   readonly shown: () => ShownSettings
   /** The page about the endpoint, while it stands in the log's place. */
   readonly endpointPage: () => EndpointPage | null
-  readonly download?: () => ModelDownload | null
+  readonly download: () => ModelDownload | null
   readonly act: (action: PageAction) => Promise<void>
   /** Before a message is answered again: the user wants another try. */
   readonly onRetry: () => void
@@ -63,7 +63,8 @@ export function chatView({
     switch (message.type) {
       case "ready":
         post({ type: "endpoint", page: endpointPage() })
-        post({ type: "download", download: download?.() ?? null })
+        post({ type: "download", download: download() })
+        void chat.prepare()
         return post({ type: "state", state: chat.state(), ...shown() })
       case "send":
         return chat.send(message.text)

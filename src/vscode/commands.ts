@@ -3,6 +3,7 @@ import * as vscode from "vscode"
 import { disposables } from "../base/disposables.ts"
 import type { ChatSession } from "../chat/chatSession.ts"
 import { type ChatView, chatViewId, type PageAction } from "./chatView.ts"
+import type { LaterDownloads } from "./laterDownloads.ts"
 import type { ModelQuestions } from "./modelQuestions.ts"
 import type { OutputLog } from "./outputLog.ts"
 
@@ -10,11 +11,14 @@ type CommandOptions = {
   readonly session: Promise<ChatSession>
   readonly view: ChatView
   readonly questions: ModelQuestions
+  readonly downloads: LaterDownloads
   readonly act: (action: PageAction) => Promise<void>
   readonly log: OutputLog
 }
 
-export function registerCommands({ session, view, questions, act, log }: CommandOptions): vscode.Disposable {
+export function registerCommands(options: CommandOptions): vscode.Disposable {
+  const { session, view, questions, downloads, act, log } = options
+
   async function focusComposer(): Promise<void> {
     await vscode.commands.executeCommand(`${chatViewId}.focus`)
     await act("closeEndpointPage")
@@ -43,6 +47,7 @@ export function registerCommands({ session, view, questions, act, log }: Command
     "osprey.enterKey": () => act("enterKey"),
     "osprey.removeKey": () => questions.removeKey(),
     "osprey.chooseModel": chooseModel,
+    "osprey.downloadModel": () => downloads.openMenu(),
     "osprey.checkEndpoint": checkEndpoint,
     "osprey.showLog": async () => log.show(),
   }

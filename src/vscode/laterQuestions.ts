@@ -14,6 +14,7 @@ export function laterQuestions(parts: () => Omit<QuestionParts, "dialogue">): Mo
   return {
     chooseModel: async name => (await questions()).chooseModel(name),
     chooseFile: async () => (await questions()).chooseFile(),
+    useFile: async path => (await questions()).useFile(path),
     connectEndpoint: async () => (await questions()).connectEndpoint(),
     useDemo: async () => (await questions()).useDemo(),
     useServer: async server => (await questions()).useServer(server),

@@ -1,14 +1,18 @@
 // Everything about models, put together for the extension: which one answers, what is asked about them, what was
 // learnt and counted of endpoints. Asks nobody anything by itself.
 import os from "node:os"
+import path from "node:path"
 import * as vscode from "vscode"
 import { disposables } from "../base/disposables.ts"
+import type { HostToView } from "../protocol/chatProtocol.ts"
 import { type ActiveModel, activeModel } from "./activeModel.ts"
+import { downloadFolder } from "./downloadFolder.ts"
 import { keptEndpointMemory } from "./endpointFactsStore.ts"
 import { endpointLedger } from "./endpointLedger.ts"
 import type { ShownEndpoint } from "./endpointPages.ts"
 import { endpoints } from "./endpoints.ts"
 import { keyStore } from "./keyStore.ts"
+import { type LaterDownloads, laterDownloads } from "./laterDownloads.ts"
 import { laterQuestions } from "./laterQuestions.ts"
 import { localParts } from "./localParts.ts"
 import { roleModels } from "./modelChoices.ts"
@@ -23,6 +27,7 @@ import { steadyMemory } from "./steadyMemory.ts"
 export type ModelParts = {
   readonly model: ActiveModel
   readonly questions: ModelQuestions
+  readonly downloads: LaterDownloads
   /** The endpoint of the chat's model; undefined while that is no endpoint. */
   endpoint(): ShownEndpoint | undefined
   /** The user asks once more: what was given up is tried again. */
@@ -35,9 +40,10 @@ type ModelPartsOptions = {
   readonly log: OutputLog
   /** An answer more of an endpoint was counted. */
   readonly onCounted: () => void
+  readonly post: (message: HostToView) => void
 }
 
-export function modelParts({ context, log, onCounted }: ModelPartsOptions): ModelParts {
+export function modelParts({ context, log, onCounted, post }: ModelPartsOptions): ModelParts {
   const { extensionPath, secrets, globalStorageUri } = context
   const memento = steadyMemory(context.globalState)
   const parts = disposables(error => log.error(`Closing a part failed: ${String(error)}`))
@@ -59,9 +65,18 @@ export function modelParts({ context, log, onCounted }: ModelPartsOptions): Mode
     },
     learn: ({ url, model }, { contextWindow, price }) => memory.learn(url, model, { contextWindow, price }),
   }))
+  const downloads = laterDownloads({
+    folder: downloadFolder(memento, path.join(globalStorageUri.fsPath, "models")),
+    mirror: () => settings().download.mirror,
+    use: file => asked.useFile(file),
+    onChange: download => post({ type: "download", download }),
+    log,
+  })
+  void downloads.look()
   return {
     model,
     questions: asked,
+    downloads,
     endpoint() {
       const { chosen } = roleModels("chat", settings())
       return chosen?.type === "endpoint" ? hosted.shown(chosen) : undefined

@@ -16,14 +16,17 @@ import {
   staysHere,
 } from "./modelChoices.ts"
 import { endpointChoice, formatReference, type ModelChoice, parseReference } from "./modelReference.ts"
-import { chooseFile, type PickParts, pickModel } from "./pickModel.ts"
+import { pickExistingModel } from "./pickExistingModel.ts"
+import { type PickParts, pickModel } from "./pickModel.ts"
 import type { Settings } from "./readSettings.ts"
 
 /** Each resolves true when something was chosen. */
 export type ModelQuestions = {
   /** For the role; without one, asks for which. */
   chooseModel(name?: RoleName): Promise<boolean>
+  /** One that another program has, or any file. */
   chooseFile(): Promise<boolean>
+  useFile(path: string): Promise<boolean>
   connectEndpoint(): Promise<boolean>
   useDemo(): Promise<boolean>
   /** Asks for the model where the server has several. */
@@ -109,9 +112,10 @@ export function modelQuestions(parts: QuestionParts): ModelQuestions {
   return {
     chooseModel,
     async chooseFile() {
-      const choice = await chooseFile(dialogue)
-      return choice !== undefined && use(choice)
+      const path = await pickExistingModel(dialogue)
+      return path !== undefined && use({ type: "file", path })
     },
+    useFile: path => use({ type: "file", path }),
     connectEndpoint: connect,
     useDemo: () => use({ type: "demo" }),
     useServer,

@@ -17,7 +17,7 @@ type PageActionOptions = {
   readonly post: (message: HostToView) => void
   /** What concerns the page about the chat's endpoint. */
   readonly endpoint: (action: EndpointAction) => Promise<void> | void
-  readonly downloads?: Pick<LaterDownloads, "act">
+  readonly downloads: Pick<LaterDownloads, "act">
   readonly log: OutputLog
 }
 
@@ -84,9 +84,9 @@ export function pageActions(options: PageActionOptions): (action: PageAction) =>
       case "cancelDownload":
       case "downloadElsewhere":
       case "downloadFromAddress":
-        return options.downloads?.act(action)
+        return options.downloads.act(action)
       case "closeDownload":
-        await options.downloads?.act(action)
+        await options.downloads.act(action)
         return options.post({ type: "focusComposer" })
       case "manageTrust":
         await vscode.commands.executeCommand("workbench.trust.manage")

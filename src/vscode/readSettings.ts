@@ -12,6 +12,10 @@ export type Settings = {
     readonly idleMinutes: number
     readonly gpu: boolean
   }
+  readonly download: {
+    /** Address of a mirror of the model hub; "" for the hub itself. */
+    readonly mirror: string
+  }
   readonly endpoint: {
     /** Tokens; 0: what the endpoint says. */
     readonly contextWindow: number
@@ -76,6 +80,7 @@ export function readSettings(configuration: ConfigurationView): Settings {
       idleMinutes: number("local.idleMinutes"),
       gpu: boolean("local.gpu"),
     },
+    download: { mirror: string("download.mirror") },
     endpoint: { contextWindow: number("endpoint.contextWindow"), rawChat: boolean("endpoint.rawChat") },
     openRouter: {
       routing: value(configuration, "openRouter.routing", isRouting),

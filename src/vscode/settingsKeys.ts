@@ -58,6 +58,7 @@ export const settingsKeys = [
     scope: "application",
   },
   { key: "local.gpu", type: "boolean", default: true, securityRelevant: true, scope: "application" },
+  { key: "download.mirror", type: "string", default: "", securityRelevant: true, scope: "application" },
   {
     key: "endpoint.contextWindow",
     type: "integer",

@@ -2,6 +2,7 @@
 // question or an error at once. The text itself is not read while it streams.
 import type { Turn } from "../protocol/chatState.ts"
 import type { FoundServer } from "../protocol/modelOffer.ts"
+import { downloadNews } from "./downloadNews.ts"
 import { counted } from "./figures.ts"
 import { parseMarkdown } from "./markdown/parseMarkdown.ts"
 import { lastTurn, type PageState, pendingApproval } from "./pageState.ts"
@@ -12,7 +13,11 @@ export type Announcement = { readonly region: "status" | "alert"; readonly text:
 export function announcements(before: PageState, after: PageState): readonly Announcement[] {
   if (before.chat === undefined || before.chat.conversationId !== after.chat?.conversationId) return []
   const [then, now] = [lastTurn(before), lastTurn(after)]
-  const said: Announcement[] = [...modelWords(before, after), ...endpointWords(before, after)]
+  const said: Announcement[] = [
+    ...modelWords(before, after),
+    ...endpointWords(before, after),
+    ...downloadNews(before.download, after.download),
+  ]
   if (after.queue.length > before.queue.length) said.push({ region: "status", text: "Message waits" })
   if (now === undefined) return said
   const isNew = then?.id !== now.id

@@ -35,6 +35,7 @@ const types: readonly string[] = [
   "settings",
   "servers",
   "endpoint",
+  "download",
   "focusComposer",
   "announce",
 ] satisfies HostToView["type"][]

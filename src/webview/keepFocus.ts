@@ -7,13 +7,15 @@ export function keepFocus(root: HTMLElement, composerId: string, draw: () => voi
   const focused = root.ownerDocument.activeElement
   const watched = focused?.closest(".welcome, .composer, .cover") ?? null
   const looked = focused?.closest(".look") ?? null
+  const loaded = focused?.closest(".download") ?? null
   const covered = root.querySelector(".cover") !== null
   draw()
   // What the cover hides loses the focus by itself; that of another window stays where it is.
   const covers = !covered && root.ownerDocument.hasFocus() && root.querySelector(".cover") !== null
   if (covers) firstPlace(root, composerId)?.focus()
   if (watched === null || focused?.isConnected !== false) return
-  const successor = looked === null ? ".cover .check-button" : ".found-title"
+  const successor =
+    looked !== null ? ".found-title" : loaded !== null ? firstOfDownload : ".cover .check-button"
   const next = root.querySelector<HTMLElement>(successor) ?? firstPlace(root, composerId)
   next?.focus()
   // The kit's buttons take the focus only once they have drawn themselves.
@@ -21,6 +23,9 @@ export function keepFocus(root: HTMLElement, composerId: string, draw: () => voi
     if (root.ownerDocument.activeElement === root.ownerDocument.body) next?.focus()
   })
 }
+
+/** What of a download's card can be pressed next; where the card is gone, the page says. */
+const firstOfDownload = ".download :is(vscode-button:not([secondary]), button)"
 
 /**
  * Where the page's focus goes by itself: the text field, on the welcome page what is most likely pressed, on the

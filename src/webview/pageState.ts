@@ -10,6 +10,7 @@ import {
   type Turn,
 } from "../protocol/chatState.ts"
 import type { EndpointPage } from "../protocol/endpointPage.ts"
+import type { ModelDownload } from "../protocol/modelDownload.ts"
 import type { ServerSearch } from "../protocol/modelOffer.ts"
 import type { SavedView } from "./savedView.ts"
 
@@ -19,6 +20,8 @@ export type PageState = {
   readonly model: ModelState | undefined
   /** Undefined until the user had servers looked for. */
   readonly servers: ServerSearch | undefined
+  /** A model's download, while there is one to show. */
+  readonly download: ModelDownload | undefined
   /** The page about the endpoint, while it covers the conversation. */
   readonly endpoint: EndpointPage | undefined
   /** Reasoning rows are open unless closed, not closed unless opened. */
@@ -45,6 +48,7 @@ export function initialPage(saved: SavedView): PageState {
     chat: undefined,
     model: undefined,
     servers: undefined,
+    download: undefined,
     endpoint: undefined,
     showReasoning: false,
     draft: saved.draft,
@@ -68,11 +72,22 @@ export function receive(page: PageState, message: HostToView): PageState {
       return { ...page, model: message.model, showReasoning: message.showReasoning }
     case "servers":
       return { ...page, servers: { ...page.servers, ...message.search } }
+    case "download":
+      return downloaded(page, message.download ?? undefined)
     case "endpoint":
       return { ...page, endpoint: message.page ?? undefined }
     default:
       return page
   }
+}
+
+/** Among `open`: the question whether to delete what was downloaded. It ends with the download. */
+export const deleteQuestion = "delete-download"
+
+function downloaded(page: PageState, download: ModelDownload | undefined): PageState {
+  const isOver = download === undefined || download.phase.kind === "ready" || download.phase.kind === "failed"
+  if (!isOver || !page.open.has(deleteQuestion)) return { ...page, download }
+  return { ...page, download, open: new Set([...page.open].filter(key => key !== deleteQuestion)) }
 }
 
 function received(page: PageState, chat: ChatState, model: ModelState): PageState {

@@ -4,6 +4,7 @@ import { test } from "node:test"
 import { hostedModel } from "../../src/model/hosted/hostedModel.ts"
 import { ModelError } from "../../src/model/modelError.ts"
 import { activeModel } from "../../src/vscode/activeModel.ts"
+import { localParts } from "../../src/vscode/localParts.ts"
 import { readSettings } from "../../src/vscode/readSettings.ts"
 
 /** Settings that can be changed, and what was made, closed and logged on the way. */
@@ -11,9 +12,17 @@ function active(values: Record<string, unknown>) {
   const seen: string[] = []
   const model = activeModel({
     settings: () => readSettings({ get: () => undefined, inspect: key => ({ globalValue: values[key] }) }),
-    local: () => {
-      throw new ModelError("noBinary")
-    },
+    local: localParts({
+      ...{
+        extensionPath: "/nowhere",
+        storage: "/nowhere",
+        machine: () => ({ memory: 32 * 2 ** 30, cores: 8 }),
+      },
+      memento: { get: () => undefined, update: async () => {} },
+      log: { info() {}, warn() {}, error() {} },
+      ask: async () => true,
+      tell() {},
+    }).make,
     endpoint({ url, model: name }) {
       seen.push(`made ${name}`)
       const made = hostedModel({

@@ -62,7 +62,7 @@ test("a file is checked like any line of the settings", async () => {
   const good = asking([{ row: "Choose a model file…" }, { file }])
   assert.equal(await good.chooseModel("chat"), true)
   assert.deepEqual(good.values, { "chat.model": file })
-  const bad = asking([{ file: "/m/gpt\u202eoss.gguf" }])
+  const bad = asking([{ row: "Choose another file…" }, { file: "/m/gpt\u202eoss.gguf" }])
   assert.equal(await bad.chooseFile(), false)
   assert.match(bad.dialogue.asked.at(-1) ?? "", /can’t be used/)
 })

@@ -17,7 +17,8 @@ function configuration({ user = {}, workspace = {} }: Layers): ConfigurationView
 }
 
 const untouched = {
-  local: { contextSize: 16_384, threads: 0, gpu: true },
+  local: { contextSize: 16_384, threads: 0, idleMinutes: 30, gpu: true },
+  download: { mirror: "" },
   endpoint: { contextWindow: 0, rawChat: false },
   openRouter: {
     routing: "balanced",
@@ -50,7 +51,9 @@ const evil: Record<string, unknown> = {
   "chat.fallbacks": ["https://evil.test/v1 evil"],
   "local.contextSize": 131_072,
   "local.threads": 256,
+  "local.idleMinutes": 0,
   "local.gpu": false,
+  "download.mirror": "https://evil.test",
   "endpoint.contextWindow": 2048,
   "endpoint.rawChat": true,
   "openRouter.routing": "floor",
@@ -85,7 +88,8 @@ test("without any settings the defaults hold", () =>
 
 test("the user's own settings hold", () =>
   assert.deepEqual(readSettings(configuration({ user: evil })), {
-    local: { contextSize: 131_072, threads: 256, gpu: false },
+    local: { contextSize: 131_072, threads: 256, idleMinutes: 0, gpu: false },
+    download: { mirror: "https://evil.test" },
     endpoint: { contextWindow: 2048, rawChat: true },
     openRouter: {
       routing: "floor",
@@ -146,6 +150,7 @@ for (const [key, ...wrong] of [
   ["chat.fallbacks", "demo", ["demo", 7], { 0: "demo" }],
   ["local.contextSize", 0, 2047, 1e9, 4096.5, "16384", Number.NaN],
   ["local.threads", -1, 257],
+  ["local.idleMinutes", -1, 1441],
   ["local.gpu", "yes", 1],
   ["endpoint.contextWindow", -1, 1_048_577, 0.5, "131072"],
   ["endpoint.rawChat", "true", 1],

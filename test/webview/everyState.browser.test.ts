@@ -8,6 +8,7 @@ import type { AxeResults, RunOptions } from "axe-core"
 import { type ChatPageBrowser, chatPageBrowser } from "./chatPageBrowser.ts"
 import { searches, stateOf, states, turn } from "./chatPageStates.ts"
 import { type ThemeName, themes } from "./chatPageThemes.ts"
+import { downloads, noDownload, readyDownload } from "./downloadStates.ts"
 import { closed, endpointPages } from "./endpointPageStates.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
@@ -21,6 +22,9 @@ const all = [
   ["endpointLeft", [closed]] as const,
   ...Object.entries(states).map(([name, message]) => [name, [message]] as const),
   ...Object.entries(searches).map(([name, message]) => [name, [noModel, message]] as const),
+  ...Object.entries(downloads).map(([name, message]) => [name, [noModel, message]] as const),
+  ["downloadReady", [states.empty ?? noModel, readyDownload]] as const,
+  ["downloadOver", [noDownload]] as const,
 ]
 
 let browser: ChatPageBrowser

@@ -50,9 +50,9 @@ test("without a model the page offers one, instead of a field to write in", asyn
   assert.equal(await field().count(), 0)
 })
 
-test("one button is filled: the file where gpt-oss-20b fits, the endpoint where it doesn't", async () => {
+test("one button is filled: the download where gpt-oss-20b fits, the endpoint where it doesn't", async () => {
   await show()
-  assert.deepEqual(await filled(), ["Choose a model file…"])
+  assert.deepEqual(await filled(), ["Download 12.1 GB"])
   await show(states.noModelTooSmall)
   assert.deepEqual(await filled(), ["Set up…"])
 })
@@ -60,7 +60,8 @@ test("one button is filled: the file where gpt-oss-20b fits, the endpoint where 
 test("by mouse: every way says what it is", async () => {
   await show()
   for (const name of [
-    "Choose a model file…",
+    "Download 12.1 GB: gpt-oss-20b",
+    "Use a file…",
     "Start: Use the demo model",
     "Set up…: Connect an endpoint",
     "Look for local servers",
@@ -68,7 +69,7 @@ test("by mouse: every way says what it is", async () => {
     await button(name).click()
   assert.deepEqual(
     await chat.sent(),
-    ["chooseFile", "useDemo", "connectEndpoint", "lookForServers"].map(action),
+    ["downloadModel", "chooseFile", "useDemo", "connectEndpoint", "lookForServers"].map(action),
   )
 })
 
@@ -76,12 +77,13 @@ test("by keyboard: Tab goes from the filled button down, Enter and Space press",
   await show()
   await chat.send({ type: "focusComposer" })
   const passed = [await focused()]
-  for (let step = 0; step < 3; step++) {
+  for (let step = 0; step < 4; step++) {
     await press("Tab")
     passed.push(await focused())
   }
   assert.deepEqual(passed, [
-    "Choose a model file…",
+    "Download 12.1 GB: gpt-oss-20b",
+    "Use a file…",
     "Start: Use the demo model",
     "Set up…: Connect an endpoint",
     "Look for local servers",
@@ -113,7 +115,7 @@ test("when the model goes away under the field, what was typed stays", async () 
   await show(stateOf([], localModel))
   await field().fill("half a message")
   await chat.send(chosen(noModel))
-  assert.equal(await focused(), "Choose a model file…")
+  assert.equal(await focused(), "Download 12.1 GB: gpt-oss-20b")
   await chat.send(chosen(localModel))
   assert.equal(await field().inputValue(), "half a message")
   assert.equal(await focused(), "Message")
@@ -131,7 +133,7 @@ test("servers are looked for on request; those with gpt-oss can be used, the oth
   await chat.page.getByText("localhost:11434 · gpt-oss:20b, gpt-oss:120b").waitFor()
   await chat.page.getByText("localhost:1234 · runs, but has no gpt-oss model").waitFor()
   assert.equal(await chat.page.getByRole("button", { name: /LM Studio/ }).count(), 0)
-  assert.deepEqual(await filled(), ["Choose a model file…"])
+  assert.deepEqual(await filled(), ["Download 12.1 GB"])
   await button("Use: Ollama").click()
   await button("Look again").click()
   assert.deepEqual(await chat.sent(), ["lookForServers", "use:ollama", "lookForServers"].map(action))

@@ -30,8 +30,9 @@ export function chatPage(page: PageState, place: ReadingPlace, context: ViewCont
 function logView(page: PageState, context: ViewContext): TemplateResult | typeof nothing {
   if (page.chat === undefined || page.model === undefined) return nothing
   const { turns } = page.chat
-  const offer = showsWelcome(page) ? welcome(page.model, page.servers, context) : nothing
-  if (turns.length === 0) return offer === nothing && !isBusy(page) ? emptyState(page.model, context) : offer
+  const offer = showsWelcome(page) ? welcome(page.model, page.servers, page.download, context) : nothing
+  if (turns.length === 0)
+    return offer === nothing && !isBusy(page) ? emptyState(page.model, page.download, context) : offer
   const shown = turns.slice(-page.shownTurns)
   const last = turns.at(-1)
   const spent = conversationCost(turns)

@@ -1,8 +1,10 @@
 // A new conversation: what is asked of the user, a few ways to begin, three keys. Suggestions fill
 // the composer; they don't send.
-import { html, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import type { ModelState } from "../../protocol/chatState.ts"
+import type { ModelDownload } from "../../protocol/modelDownload.ts"
 import type { ViewContext } from "../pageAction.ts"
+import { downloadCard } from "./downloadCard.ts"
 import { icon } from "./icon.ts"
 import { ospreyMark } from "./ospreyMark.ts"
 
@@ -22,8 +24,13 @@ const demoSuggestions: readonly Suggestion[] = [
   { icon: "search", verb: "Search for", object: "TODO" },
 ]
 
-export function emptyState(model: ModelState, context: ViewContext): TemplateResult {
+export function emptyState(
+  model: ModelState,
+  download: ModelDownload | undefined,
+  context: ViewContext,
+): TemplateResult {
   return html`<section class="empty" aria-label="New conversation">
+    ${download === undefined ? nothing : html`<div class="empty-download">${downloadCard(download, context)}</div>`}
     <div class="empty-head">
       ${ospreyMark()}
       <div>

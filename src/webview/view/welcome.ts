@@ -4,8 +4,10 @@ import "@vscode-elements/elements/dist/vscode-button/index.js"
 import { html, nothing, type TemplateResult } from "lit"
 import type { ViewToHost } from "../../protocol/chatProtocol.ts"
 import type { ModelState } from "../../protocol/chatState.ts"
+import { type ModelDownload, offeredModel } from "../../protocol/modelDownload.ts"
 import type { FoundServer, ModelFit, ServerSearch } from "../../protocol/modelOffer.ts"
 import type { ViewContext } from "../pageAction.ts"
+import { downloadCard } from "./downloadCard.ts"
 import { icon, iconButton, spinner } from "./icon.ts"
 import { ospreyMark } from "./ospreyMark.ts"
 
@@ -14,8 +16,10 @@ type Does = Extract<ViewToHost, { type: "action" }>["does"]
 export function welcome(
   { fit }: ModelState,
   servers: ServerSearch | undefined,
+  download: ModelDownload | undefined,
   context: ViewContext,
 ): TemplateResult {
+  if (download !== undefined) return gettingModel(download, context)
   const fits = fit === undefined || fit.verdict === "fits" || fit.verdict === "slow"
   return html`<section class="welcome" aria-labelledby="welcome-title">
     ${ospreyMark(32)}
@@ -49,16 +53,62 @@ export function welcome(
   </section>`
 }
 
+/** While a model comes: its card, and what can be done until then. */
+function gettingModel(download: ModelDownload, context: ViewContext): TemplateResult {
+  return html`<section class="welcome" aria-labelledby="welcome-title">
+    ${ospreyMark(32)}
+    <h1 id="welcome-title">Getting ${download.label}</h1>
+    <p class="welcome-text">You can close this view or restart VS Code; what is downloaded stays.</p>
+    ${downloadCard(download, context)}
+    <h2 class="welcome-group">Meanwhile</h2>
+    <ul class="ways">
+      ${way(
+        {
+          icon: "play-circle",
+          title: "Try the demo model",
+          text: "Same view, same tools, a very small model.",
+          button: { label: "Start", does: "useDemo" },
+        },
+        context,
+      )}
+      ${way(
+        {
+          icon: "plug",
+          title: "Connect an endpoint",
+          text: "Work there until the download is done.",
+          button: { label: "Set up…", does: "connectEndpoint" },
+        },
+        context,
+      )}
+      ${way(
+        {
+          icon: "file",
+          title: "Use a file",
+          text: "A model that is on this computer already.",
+          button: { label: "Choose…", does: "chooseFile" },
+        },
+        context,
+      )}
+    </ul>
+  </section>`
+}
+
 function ownComputer(fit: ModelFit | undefined, filled: boolean, context: ViewContext): TemplateResult {
   return html`<div class="card offer" role="group" aria-labelledby="offer-name">
     <div class="offer-head">
-      <h2 id="offer-name">gpt-oss-20b</h2>
+      <h2 id="offer-name">${offeredModel.label}</h2>
       <span class="offer-place">on this computer</span>
     </div>
-    <p class="card-text">Chat, edits and ghost text, offline. Takes the model as a GGUF file of 12.1 GB.</p>
+    <p class="card-text">Chat, edits and ghost text, offline after one download.</p>
     ${fit === undefined ? nothing : fitLine(fit)}
     <div class="card-buttons">
-      <vscode-button ?secondary=${!filled} @click=${() => does("chooseFile", context)}>Choose a model file…</vscode-button>
+      <vscode-button
+        ?secondary=${!filled}
+        aria-label="Download ${offeredModel.size}: ${offeredModel.label}"
+        @click=${() => does("downloadModel", context)}
+        >Download ${offeredModel.size}</vscode-button
+      >
+      <vscode-button secondary @click=${() => does("chooseFile", context)}>Use a file…</vscode-button>
     </div>
   </div>`
 }
