@@ -1,4 +1,4 @@
-// All benchmarks, or one: `npm run bench [-- NAME]`. Prints a table and writes bench-results.json. Ratios have
+// All benchmarks, or some: `npm run bench [-- NAME… [--OPTION VALUE]]` (options: test/bench/runtimeOptions.ts). Prints a table and writes bench-results.json. Ratios have
 // goals, lone milliseconds have none; a goal that is missed is no error, a benchmark that can't measure is.
 import { execFileSync } from "node:child_process"
 import { existsSync, writeFileSync } from "node:fs"
@@ -8,7 +8,7 @@ import type { BenchRow } from "../test/bench/benchRow.ts"
 const root = path.resolve(import.meta.dirname, "..")
 
 const benches: Readonly<Record<string, (() => Promise<BenchRow[]>) | undefined>> = {
-  runtime: async () => (await import("../test/bench/runtime.bench.ts")).runtimeBench(),
+  runtime: async () => (await import("../test/bench/runtime.bench.ts")).runtimeBench(options),
   completion: async () => (await import("../test/bench/completion.bench.ts")).completionBench(),
   context: undefined,
   chat: undefined,
@@ -17,7 +17,10 @@ const benches: Readonly<Record<string, (() => Promise<BenchRow[]>) | undefined>>
   agent: undefined,
 }
 
-const asked = process.argv.slice(2)
+const args = process.argv.slice(2)
+const firstOption = args.findIndex(arg => arg.startsWith("--"))
+const asked = firstOption < 0 ? args : args.slice(0, firstOption)
+const options = firstOption < 0 ? [] : args.slice(firstOption)
 const unknown = asked.filter(name => !(name in benches))
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.`)

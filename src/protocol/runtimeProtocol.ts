@@ -12,6 +12,10 @@ const segment = v.union([
   v.strictObject({ tokens: v.array(count) }),
 ])
 
+/** Where a model is computed. `auto`: a graphics card if one works, else the processor. */
+export const gpuChoices = ["auto", "cpu", "metal", "cuda", "vulkan"] as const
+const gpu = v.picklist(["metal", "cuda", "vulkan"])
+
 const hostToRuntime = v.variant("type", [
   /** Load a GGUF file. One model at a time: a second load unloads the first. Sizes in tokens. */
   v.strictObject({
@@ -21,19 +25,27 @@ const hostToRuntime = v.variant("type", [
     contextSize: count,
     /** Of the second context, for ghost text, made when it is first used. Absent or 0: 4,096. */
     completionContextSize: v.exactOptional(count),
-    /** 0: the runtime chooses (1 for tiny models, else physical cores − 1, at least 1). */
+    /** 0: the runtime chooses (1 for tiny models, else physical cores − 1, at least 1; see `calibrate`). */
     threads: count,
-    gpu: v.boolean(),
+    /** true is `auto`, false `cpu`. */
+    gpu: v.union([v.boolean(), v.picklist(gpuChoices)]),
+    /** How many of the model's layers a graphics card gets. Absent: as many as fit beside both contexts. */
+    gpuLayers: v.exactOptional(count),
   }),
   /**
    * Continue a prompt until a stop token, `maxTokens` or `cancel`; with `maxTokens` 0 the prompt is only evaluated.
    * `completion` (default `chat`) has a context of its own and pre-empts chat; reading ahead there waits for chat.
+   * A newer request of `completion` ends the older ones ("cancelled"); in `chat`, any request ends reading ahead.
    */
   v.strictObject({
     type: v.literal("generate"),
     id,
     context: v.exactOptional(v.picklist(["chat", "completion"])),
     segments: v.array(segment),
+    /** Of the answer, in the host's words: follows the prompt and comes back as the first pieces. */
+    begun: v.exactOptional(v.array(segment)),
+    /** Waits for every other request of `chat`, and is set aside while one runs. */
+    background: v.exactOptional(v.boolean()),
     maxTokens: count,
     temperature: v.number(),
     /** 0: random. */
@@ -45,6 +57,20 @@ const hostToRuntime = v.variant("type", [
   /** Ends the request with this id; answered by that request's own `done` (reason "cancelled"). */
   v.strictObject({ type: v.literal("cancel"), id }),
   v.strictObject({ type: v.literal("unload"), id }),
+  /** What a model file says of itself; no model is loaded for it. */
+  v.strictObject({ type: v.literal("inspect"), id, modelPath: v.string() }),
+  /**
+   * What this computer has. Only for a child started for it alone: it ends itself after the answer, and may die of a
+   * bad driver before; then there is no graphics card to use.
+   */
+  v.strictObject({ type: v.literal("probe"), id }),
+  /**
+   * How fast the loaded model is, in at most 10 s and behind everybody else; takes the best number of threads into
+   * use if the runtime may choose it. Costs the chat's evaluated tokens when that number changes.
+   */
+  v.strictObject({ type: v.literal("calibrate"), id }),
+  /** Answered at once, unless the process hangs. */
+  v.strictObject({ type: v.literal("ping"), id }),
 ])
 
 const piece = v.union([
@@ -65,8 +91,14 @@ const runtimeToHost = v.variant("type", [
     trainedContextSize: count,
     vocabularySize: count,
     threads: count,
+    /** "none", "metal", "cuda" or "vulkan". */
     gpu: v.string(),
+    /** Of all `layers`; the rest is computed by the processor. */
+    gpuLayers: count,
+    layers: count,
   }),
+  /** Nothing happens yet, because something else has the processor; ends with this request's next message. */
+  v.strictObject({ type: v.literal("waiting"), id, for: v.picklist(["load", "ghostText", "answer"]) }),
   /** `done` of `total` prompt tokens are evaluated; reused ones count as done. */
   v.strictObject({ type: v.literal("prompt"), id, done: count, total: count }),
   v.strictObject({ type: v.literal("pieces"), id, pieces: v.array(piece) }),
@@ -83,6 +115,38 @@ const runtimeToHost = v.variant("type", [
   v.strictObject({ type: v.literal("counted"), id, tokens: count }),
   v.strictObject({ type: v.literal("unloaded"), id }),
   v.strictObject({
+    type: v.literal("inspected"),
+    id,
+    name: v.exactOptional(v.string()),
+    /** Bytes; of them `expertBytes` are copied in memory for a processor, in another order. */
+    fileSize: count,
+    expertBytes: count,
+    /** Bytes that a context takes per token. */
+    keyValueBytes: count,
+    layers: count,
+    trainedContextSize: count,
+    vocabularySize: count,
+  }),
+  v.strictObject({
+    type: v.literal("probed"),
+    id,
+    /** Those that llama.cpp can use, the best first. Memory in bytes, of all its devices. */
+    gpus: v.array(v.strictObject({ gpu, devices: v.array(v.string()), memory: count, freeMemory: count })),
+    /** That compute well (no hyper-threads, no efficiency cores), at most those that this process may use. */
+    cores: count,
+    /** Bytes. `availableMemory` is without what programs hold, and within a container's limit. */
+    memory: count,
+    availableMemory: count,
+  }),
+  v.strictObject({
+    type: v.literal("calibrated"),
+    id,
+    threads: count,
+    promptTokensPerSecond: v.number(),
+    generationTokensPerSecond: v.number(),
+  }),
+  v.strictObject({ type: v.literal("pong"), id }),
+  v.strictObject({
     type: v.literal("failed"),
     id,
     kind: v.picklist([
@@ -94,6 +158,8 @@ const runtimeToHost = v.variant("type", [
       "noModel",
       "busy",
       "noBinary",
+      /** The graphics card doesn't do it. End this child and load with `cpu` in another. */
+      "gpuFailed",
       "internal",
     ]),
     /** Technical detail for the log and the "what happened" row, never the sentence for the user. */
@@ -104,6 +170,8 @@ const runtimeToHost = v.variant("type", [
 export type HostToRuntime = v.InferOutput<typeof hostToRuntime>
 export type RuntimeToHost = v.InferOutput<typeof runtimeToHost>
 export type GeneratedPiece = v.InferOutput<typeof piece>
+export type GpuChoice = (typeof gpuChoices)[number]
+export type Gpu = v.InferOutput<typeof gpu>
 export type RuntimeFailure = Extract<RuntimeToHost, { type: "failed" }>["kind"]
 
 /** The message, or undefined if it isn't one of ours. Never throws. */

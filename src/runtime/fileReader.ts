@@ -1,89 +1,115 @@
-// Reads an untrusted file front to back through a small window: numbers, strings, skips. Ends with modelBroken
-// where the file ends; nothing is allocated by a length that the file claims but doesn't have.
-import { closeSync, openSync, readSync, statSync } from "node:fs"
+// Reads the beginning of an untrusted file front to back through a small window: numbers, strings, skips. Ends with
+// modelBroken where the file or the bound ends; nothing is allocated by a length that the file claims.
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs"
 import { RuntimeFailure } from "./runtimeFailure.ts"
 
 const windowBytes = 1 << 20
 
-/** Longest string that is read whole, in bytes (chat templates of known files have some 20 KB). */
-const maxStringBytes = 16 << 20
+/** Most bytes that a header may have: gpt-oss's has 13 MB, nearly all of it vocabulary. */
+const maxHeaderBytes = 64 << 20
 
 export type FileReader = {
   readonly size: number
   readonly position: () => number
   readonly u32: () => number
+  readonly f32: () => number
   /** Numbers above 2^53 are a broken file. */
   readonly u64: () => number
-  readonly string: () => string
+  /** A longer string is a broken file. */
+  readonly string: (maxBytes: number) => string
   readonly skip: (bytes: number) => void
   readonly close: () => void
 }
 
-/** Throws modelMissing or modelBroken. */
+/** Throws modelMissing, or modelBroken for what is no file or may not be read. */
 export function openFileReader(path: string): FileReader {
   const { file, size } = open(path)
+  const end = Math.min(size, maxHeaderBytes)
   let window = Buffer.alloc(0)
   let windowStart = 0
   let at = 0
 
-  const need = (bytes: number) => {
-    if (at + bytes > size)
-      throw new RuntimeFailure("modelBroken", `the file ends at byte ${size}, in its header`)
-    if (at >= windowStart && at + bytes <= windowStart + window.length) return
-    const wanted = Math.min(size - at, Math.max(bytes, windowBytes))
-    window = Buffer.alloc(wanted)
-    windowStart = at
-    for (let have = 0; have < wanted; ) {
-      const got = readSync(file, window, have, wanted - have, at + have)
-      if (got === 0)
-        throw new RuntimeFailure("modelBroken", `the file could be read to byte ${at + have} only`)
-      have += got
-    }
-  }
-  const take = (bytes: number) => {
-    need(bytes)
-    const start = at - windowStart
+  /** Moves on by that many bytes; where they begin. */
+  const step = (bytes: number): number => {
+    if (!(at + bytes <= end)) throw new RuntimeFailure("modelBroken", endedAt(size, end))
     at += bytes
-    return start
+    return at - bytes
+  }
+  /** The same, with the bytes in the window; where in the window they begin. */
+  const take = (bytes: number): number => {
+    const start = step(bytes)
+    if (start >= windowStart && at <= windowStart + window.length) return start - windowStart
+    window = readAt(file, start, Math.min(size - start, windowBytes))
+    windowStart = start
+    return 0
+  }
+  const u32 = () => {
+    const start = take(4)
+    return window.readUInt32LE(start)
   }
   const u64 = () => {
-    const start = take(8)
-    const value = window.readBigUInt64LE(start)
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new RuntimeFailure("modelBroken", "an absurd length")
-    return Number(value)
+    const value = u32() + u32() * 2 ** 32
+    if (value > Number.MAX_SAFE_INTEGER) throw new RuntimeFailure("modelBroken", "an absurd length")
+    return value
   }
 
   return {
     size,
     position: () => at,
-    u32: () => {
+    u32,
+    f32: () => {
       const start = take(4)
-      return window.readUInt32LE(start)
+      return window.readFloatLE(start)
     },
     u64,
-    string: () => {
+    string: maxBytes => {
       const length = u64()
-      if (length > maxStringBytes) throw new RuntimeFailure("modelBroken", `a string of ${length} bytes`)
+      if (length > Math.min(maxBytes, windowBytes))
+        throw new RuntimeFailure("modelBroken", `a string of ${length} bytes`)
       const start = take(length)
       return window.toString("utf8", start, start + length)
     },
-    skip: bytes => {
-      if (at + bytes > size)
-        throw new RuntimeFailure("modelBroken", `the file ends at byte ${size}, in its header`)
-      at += bytes
-    },
+    skip: bytes => void step(bytes),
     close: () => closeSync(file),
+  }
+}
+
+function endedAt(size: number, end: number): string {
+  return end < size ? `a header of more than ${end} bytes` : `the file ends at byte ${size}, in its header`
+}
+
+function readAt(file: number, at: number, bytes: number): Buffer<ArrayBuffer> {
+  const window = Buffer.alloc(bytes)
+  for (let have = 0; have < bytes; ) {
+    const got = readPart(file, window, have, at + have)
+    if (got === 0) throw new RuntimeFailure("modelBroken", `the file could be read to byte ${at + have} only`)
+    have += got
+  }
+  return window
+}
+
+/** A disk or a network share may fail in the middle. */
+function readPart(file: number, window: Buffer, have: number, at: number): number {
+  try {
+    return readSync(file, window, have, window.length - have, at)
+  } catch (error) {
+    throw new RuntimeFailure("modelBroken", `at byte ${at}: ${codeOf(error)}`)
   }
 }
 
 function open(path: string): { readonly file: number; readonly size: number } {
   try {
-    const stats = statSync(path)
-    if (!stats.isFile()) throw new RuntimeFailure("modelBroken", "not a file")
-    return { file: openSync(path, "r"), size: stats.size }
+    // Before it is opened: opening a pipe would wait for its other end.
+    if (!statSync(path).isFile()) throw new RuntimeFailure("modelBroken", "not a file")
+    const file = openSync(path, "r")
+    return { file, size: fstatSync(file).size }
   } catch (error) {
     if (error instanceof RuntimeFailure) throw error
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error)
+    const code = codeOf(error)
     throw new RuntimeFailure(code === "ENOENT" || code === "ENOTDIR" ? "modelMissing" : "modelBroken", code)
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error)
 }

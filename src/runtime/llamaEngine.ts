@@ -1,9 +1,9 @@
 // llama.cpp through node-llama-cpp's raw sequence API; the only importer of that package. Its chat wrappers, chat
 // templates, context shifting and session files are never used: prompts come ready from our own renderer.
 import { availableParallelism } from "node:os"
-import path from "node:path"
 import {
   getLlama,
+  getLlamaGpuTypes,
   InsufficientMemoryError,
   type Llama,
   LlamaLogLevel,
@@ -11,58 +11,91 @@ import {
   NoBinaryFoundError,
   type Token,
 } from "node-llama-cpp"
+import type { Gpu } from "../protocol/runtimeProtocol.ts"
 import { type ControlToken, controlTokens } from "../protocol/segment.ts"
-import { type GgufHeader, readGgufHeader } from "./ggufHeader.ts"
-import type { LoadedModel, TokenSequence } from "./loadedModel.ts"
+import type { TokenSequence } from "./loadedModel.ts"
 import { RuntimeFailure } from "./runtimeFailure.ts"
 
-export type LoadOptions = {
-  readonly modelPath: string
-  /** In tokens; 0 for the default. Never more than the model was trained on. */
-  readonly contextSize: number
-  /** Of ghost text's own context; absent or 0 for the default. */
-  readonly completionContextSize?: number
-  /** 0: chosen by the runtime. */
-  readonly threads: number
-  readonly gpu: boolean
+/** llama.cpp, started for one kind of computing. */
+export interface Engine {
+  /** undefined: the processor alone. */
+  readonly gpu: Gpu | undefined
+  readonly devices: readonly string[]
+  /** Those that compute at full speed, at most those that this process may use. */
+  readonly cores: number
+  /** Bytes of all devices. */
+  memory(): Promise<{ readonly total: number; readonly free: number }>
+  /** Throws modelBroken or outOfMemory; nothing of the model stays in memory then. */
+  load(options: EngineLoadOptions): Promise<EngineModel>
+  /** Frees the model too. */
+  dispose(): Promise<void>
 }
 
-const defaultContextSize = 16_384
-const defaultCompletionContextSize = 4096
-/** Ghost text appends a few tokens at a time; a small batch saves the memory of their scores. */
-const completionBatchSize = 128
-/** Below this a second thread costs more at the barriers than it computes: 28 instead of 2,000 tokens/s. */
-const tinyFileBytes = 200_000_000
-/** llama.cpp keeps one row of scores per token of a batch; this bounds them (128 tokens at gpt-oss's 201,088). */
-const maxScoreBytes = 128 * 201_088 * 4
+export type EngineLoadOptions = {
+  readonly modelPath: string
+  /** Ignored without a graphics card. A size in tokens: as many layers as leave room for such a context. */
+  readonly gpuLayers: number | { readonly contextSize: number }
+  readonly onProgress: (fraction: number) => void
+  readonly signal: AbortSignal
+}
 
-/** Throws a RuntimeFailure of any of the load kinds; nothing stays in memory then. */
-export async function loadModel(
-  options: LoadOptions,
-  onProgress: (fraction: number) => void,
-  signal: AbortSignal,
-): Promise<LoadedModel> {
-  const header = readGgufHeader(options.modelPath)
+export interface EngineModel {
+  readonly trainedContextSize: number
+  readonly gpuLayers: number
+  readonly controlIds: Readonly<Record<ControlToken, number>>
+  encode(text: string): readonly number[]
+  decode(tokens: readonly number[]): string
+  isOrdinary(token: number): boolean
+  /** A context of that many tokens with one sequence. Throws outOfMemory. */
+  sequence(options: SequenceOptions): Promise<EngineSequence>
+}
+
+export type SequenceOptions = {
+  readonly contextSize: number
+  readonly batchSize: number
+  readonly threads: number
+}
+
+export type EngineSequence = TokenSequence & { dispose(): Promise<void> }
+
+/** Those whose drivers are on this computer, the best first; whether they work is another question. */
+export async function gpusToTry(): Promise<readonly Gpu[]> {
+  return (await getLlamaGpuTypes("supported")).filter(gpu => gpu !== false)
+}
+
+/** undefined where no program for it was installed, or it finds no device. Throws noBinary for the processor. */
+export async function startEngine(gpu: Gpu | undefined): Promise<Engine | undefined> {
   const log: string[] = []
-  const llama = await startLlama(options.gpu, log)
-  try {
-    const model = await llama.loadModel({
-      modelPath: options.modelPath,
-      loadSignal: signal,
-      onLoadProgress: onProgress,
-      defaultContextSwaFullCache: true,
-    })
-    return await withContexts(llama, model, header, options)
-  } catch (error) {
+  const llama = (await startLlama(gpu ?? false, log)) ?? (await processorOfMac(gpu, log))
+  if (llama === undefined) {
+    if (gpu === undefined) throw new RuntimeFailure("noBinary", log.join("; "))
+    return undefined
+  }
+  const devices = gpu === undefined ? [] : await llama.getGpuDeviceNames()
+  if (gpu !== undefined && (llama.gpu !== gpu || devices.length === 0)) {
     await llama.dispose()
-    throw loadFailure(error, log)
+    return undefined
+  }
+  return {
+    gpu,
+    devices,
+    cores: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
+    memory: () => llama.getVramState(),
+    load: async options => {
+      try {
+        return engineModel(await loadFile(llama, gpu, options), gpu)
+      } catch (error) {
+        throw loadFailure(error, log)
+      }
+    },
+    dispose: () => llama.dispose(),
   }
 }
 
-async function startLlama(gpu: boolean, log: string[]): Promise<Llama> {
+async function startLlama(gpu: Gpu | false, log: string[]): Promise<Llama | undefined> {
   try {
     return await getLlama({
-      gpu: gpu ? "auto" : false,
+      gpu,
       build: "never",
       skipDownload: true,
       progressLogs: false,
@@ -75,9 +108,28 @@ async function startLlama(gpu: boolean, log: string[]): Promise<Llama> {
       maxThreads: 0,
     })
   } catch (error) {
-    if (error instanceof NoBinaryFoundError) throw new RuntimeFailure("noBinary", error.message)
-    throw error
+    if (!(error instanceof NoBinaryFoundError)) throw error
+    log.push(error.message)
+    return undefined
   }
+}
+
+/** For Apple's chips there is one program, with Metal; without a layer on the graphics card the processor works. */
+async function processorOfMac(gpu: Gpu | undefined, log: string[]): Promise<Llama | undefined> {
+  return gpu === undefined && process.platform === "darwin" ? startLlama("metal", log) : undefined
+}
+
+function loadFile(llama: Llama, gpu: Gpu | undefined, options: EngineLoadOptions): Promise<LlamaModel> {
+  const { modelPath, gpuLayers, onProgress, signal } = options
+  return llama.loadModel({
+    modelPath,
+    loadSignal: signal,
+    onLoadProgress: onProgress,
+    defaultContextSwaFullCache: true,
+    gpuLayers: gpu === undefined ? 0 : typeof gpuLayers === "number" ? gpuLayers : { fitContext: gpuLayers },
+    // For main memory they count the file twice, and refuse what fits; loadModel has looked.
+    ignoreMemorySafetyChecks: gpu === undefined,
+  })
 }
 
 function loadFailure(error: unknown, log: readonly string[]): unknown {
@@ -86,51 +138,30 @@ function loadFailure(error: unknown, log: readonly string[]): unknown {
   return new RuntimeFailure(error instanceof InsufficientMemoryError ? "outOfMemory" : "modelBroken", detail)
 }
 
-async function withContexts(
-  llama: Llama,
-  model: LlamaModel,
-  header: GgufHeader,
-  options: LoadOptions,
-): Promise<LoadedModel> {
-  const controlIds = requireControlTokens(model)
-  const tiny = header.fileSize < tinyFileBytes
-  const trained = header.trainedContextSize || model.trainContextSize
-  const wanted = options.threads || (tiny ? 1 : Math.max(1, llama.cpuMathCores - 1))
-  const threads = Math.min(wanted, availableParallelism())
-  const contextSize = Math.min(options.contextSize || defaultContextSize, trained)
-  const batchSize = llama.gpu || header.vocabularySize * 2048 <= maxScoreBytes ? 512 : 128
-  const { currentThreads, ...chat } = await tokenSequence(model, contextSize, batchSize, threads)
-  let completion: Promise<TokenSequence> | undefined
+function engineModel(model: LlamaModel, gpu: Gpu | undefined): EngineModel {
   return {
-    name: header.name ?? path.basename(options.modelPath),
-    trainedContextSize: trained,
-    vocabularySize: header.vocabularySize,
-    threads: currentThreads,
-    gpu: llama.gpu === false ? "none" : llama.gpu,
-    tiny,
-    controlIds,
+    trainedContextSize: model.trainContextSize,
+    gpuLayers: model.gpuLayers,
+    controlIds: requireControlTokens(model),
     encode: text => model.tokenize(text, false),
     decode: tokens => model.detokenize(toTokens(tokens)),
     isOrdinary: ordinaryTokens(model),
-    chat,
-    completion: () => {
-      const size = Math.min(options.completionContextSize || defaultCompletionContextSize, trained)
-      completion ??= tokenSequence(model, size, completionBatchSize, threads).catch(error => {
-        completion = undefined
-        throw loadFailure(error, [])
-      })
-      return completion
+    sequence: async options => {
+      try {
+        return await tokenSequence(model, options, gpu)
+      } catch (error) {
+        // A context that llama.cpp can't make is one that there's no memory for.
+        throw new RuntimeFailure("outOfMemory", error instanceof Error ? error.message : String(error))
+      }
     },
-    unload: () => llama.dispose(),
   }
 }
 
 async function tokenSequence(
   model: LlamaModel,
-  contextSize: number,
-  batchSize: number,
-  threads: number,
-): Promise<TokenSequence & { readonly currentThreads: number }> {
+  { contextSize, batchSize, threads }: SequenceOptions,
+  gpu: Gpu | undefined,
+): Promise<EngineSequence> {
   const context = await model.createContext({
     contextSize,
     batchSize: Math.min(contextSize, batchSize),
@@ -138,18 +169,26 @@ async function tokenSequence(
     sequences: 1,
     // With the sliding-window cache a prefix would be reused whose window is gone; the full one is exact.
     swaFullCache: true,
+    ignoreMemorySafetyChecks: gpu === undefined,
   })
   const sequence = context.getSequence({ contextShift: { strategy: refuseShift } })
   return {
     contextSize: context.contextSize,
     batchSize: context.batchSize,
-    currentThreads: context.currentThreads,
+    matching: tokens => sequence.compareContextTokens(toTokens(tokens)).firstDifferentIndex,
     keepPrefix: async tokens => {
       // `false`: no shifting of cells, which would reuse what was computed for other positions.
       await sequence.adaptStateToTokens(toTokens(tokens), false)
       return sequence.nextTokenIndex
     },
     feed: tokens => sequence.evaluateWithoutGeneratingNewTokens(toTokens(tokens)),
+    scores: async tokens => {
+      const [last, ...before] = toTokens(tokens).toReversed()
+      if (last === undefined) return new Map()
+      const generateNext = { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } }
+      const output = await sequence.controlledEvaluate([...before.toReversed(), [last, { generateNext }]])
+      return output.at(-1)?.next.probabilities ?? new Map()
+    },
     // gpt-oss is meant to be sampled without top-k and top-p (OpenAI's recommendation); the package's defaults cut.
     sample: (tokens, { temperature, seed }) =>
       sequence.evaluate(toTokens(tokens), {
@@ -160,6 +199,7 @@ async function tokenSequence(
         minP: 0,
         yieldEogToken: true,
       }),
+    dispose: () => context.dispose(),
   }
 }
 

@@ -7,9 +7,13 @@ export interface LoadedModel {
   /** In tokens. */
   readonly trainedContextSize: number
   readonly vocabularySize: number
-  readonly threads: number
-  /** "none", "vulkan", "metal", "cuda". */
+  /** Threads in use now. */
+  readonly threads: () => number
+  /** "none", "metal", "cuda", "vulkan". */
   readonly gpu: string
+  /** Of `layers`, those that the graphics card computes. */
+  readonly gpuLayers: number
+  readonly layers: number
   /** A token costs next to nothing: prompts start with big chunks. */
   readonly tiny: boolean
   readonly controlIds: Readonly<Record<ControlToken, number>>
@@ -24,6 +28,12 @@ export interface LoadedModel {
   readonly chat: TokenSequence
   /** For ghost text: made at the first call, the same ever after. Throws a RuntimeFailure where memory is short. */
   completion(): Promise<TokenSequence>
+  /** Numbers of threads worth a try, at least one; only the given one if the user chose it. */
+  readonly threadChoices: readonly number[]
+  /** A small sequence of its own for a measurement, to be disposed of. */
+  scratch(threads: number): Promise<TokenSequence & { dispose(): Promise<void> }>
+  /** If that is another number than now, both sequences begin anew. */
+  useThreads(threads: number): Promise<void>
   unload(): Promise<void>
 }
 
@@ -34,10 +44,14 @@ export interface TokenSequence {
   /** Most tokens that are evaluated at once. */
   readonly batchSize: number
 
+  /** How many of these tokens are evaluated already, from the first one on. */
+  matching(tokens: readonly number[]): number
   /** Trims the evaluated tokens to those that `tokens` begins with; how many that are. */
   keepPrefix(tokens: readonly number[]): Promise<number>
   /** Evaluates tokens after those that are evaluated. */
   feed(tokens: readonly number[]): Promise<void>
+  /** Evaluates tokens (at least one); the probability of every token of the vocabulary to come next. */
+  scores(tokens: readonly number[]): Promise<ReadonlyMap<number, number>>
   /** Evaluates tokens (at least one), then samples on; ends only when it is left. */
   sample(tokens: readonly number[], options: SampleOptions): AsyncGenerator<number, void, unknown>
 }

@@ -27,6 +27,6 @@ export function watchParent(): void {
 }
 
 /** Killed and not ended: exit handlers would wait for, or trip over, a computation that is under way. */
-function leave(): void {
+export function leave(): void {
   process.kill(process.pid, "SIGKILL")
 }

@@ -1,10 +1,8 @@
-// Evaluates a prompt in chunks of our own, because llama.cpp can't be interrupted inside a call: between two
-// chunks a cancel is heard. The chunk's size follows the measured speed, for about 150 ms a chunk.
-import type { LoadedModel, TokenSequence } from "./loadedModel.ts"
+// Evaluates a prompt in chunks of our own, because llama.cpp can't be interrupted inside a call: between two chunks a
+// cancel is heard, and a more urgent request gets its turn.
+import type { TokenSequence } from "./loadedModel.ts"
+import type { PromptPace } from "./promptPace.ts"
 import type { Step } from "./turns.ts"
-
-const chunkMs = 150
-const smallestChunk = 4
 
 export type PromptProgress = (done: number, total: number) => void
 
@@ -22,38 +20,29 @@ export type PromptFeeder = (
   signal: AbortSignal,
 ) => Promise<FedPrompt | "cancelled">
 
-/** One per sequence: it remembers how fast it is. What a cancelled prompt evaluated stays usable. */
-export function promptFeeder(
-  model: Pick<LoadedModel, "tiny" | "gpu">,
-  sequence: TokenSequence,
-): PromptFeeder {
-  let chunk = Math.min(sequence.batchSize, model.tiny || model.gpu !== "none" ? 256 : 16)
-
+/** What a cancelled prompt evaluated stays usable. */
+export function promptFeeder(sequence: TokenSequence, pace: PromptPace): PromptFeeder {
   return async (tokens, onProgress, step, signal) => {
     // The last token must be evaluated anew, there is nothing to sample from otherwise.
-    const reused = await step(() => sequence.keepPrefix(tokens.slice(0, -1)))
+    const reusable = tokens.slice(0, -1)
+    const reused = await step(() => sequence.keepPrefix(reusable))
     onProgress(reused, tokens.length)
     let at = reused
+    let chunk = pace.chunk()
     while (tokens.length - at > chunk) {
       if (signal.aborted) return "cancelled"
-      const next = tokens.slice(at, at + chunk)
-      const ms = await step(() => timed(() => sequence.feed(next)))
-      at += next.length
+      at = await step(async () => {
+        // Another request may have used the sequence since the last chunk.
+        const start = await sequence.keepPrefix(reusable)
+        const next = tokens.slice(start, Math.min(start + chunk, tokens.length - 1))
+        const startedAt = performance.now()
+        if (next.length > 0) await sequence.feed(next)
+        pace.measured(next.length, performance.now() - startedAt)
+        return start + next.length
+      })
       onProgress(at, tokens.length)
-      chunk = nextChunk(chunk, ms, sequence.batchSize)
+      chunk = pace.chunk()
     }
     return signal.aborted ? "cancelled" : { reused, rest: tokens.slice(at) }
   }
-}
-
-/** Without the time that was waited for a turn. */
-async function timed(work: () => Promise<void>): Promise<number> {
-  const started = performance.now()
-  await work()
-  return performance.now() - started
-}
-
-function nextChunk(chunk: number, ms: number, batchSize: number): number {
-  const fitting = Math.round((chunk * chunkMs) / Math.max(ms, 1))
-  return Math.max(smallestChunk, Math.min(fitting, chunk * 4, batchSize))
 }

@@ -2,7 +2,7 @@
 // of a ratio run in one sitting and by turns, because machines differ and have moods.
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
@@ -13,6 +13,7 @@ import {
   ask,
   demoModelPath,
   generateRequest,
+  loadRequest,
   message,
   never,
   questionTo,
@@ -22,30 +23,36 @@ import {
 } from "../support/runtimeTest.ts"
 import { writeSyntheticModel } from "../support/syntheticModel.ts"
 import type { BenchRow } from "./benchRow.ts"
+import { type Evaluated, editedPrompt } from "./editedPrompt.ts"
+import { llamaServerEdits } from "./llamaServer.ts"
+import { fullShapeModel, type RuntimeBenchOptions, runtimeOptions, vocabulary } from "./runtimeOptions.ts"
 
 const rawLoop = fileURLToPath(new URL("../support/runtimeRawLoop.ts", import.meta.url))
+const inProcess = fileURLToPath(new URL("../support/runtimeInProcess.ts", import.meta.url))
 const pairs = 12
 
-export async function runtimeBench(): Promise<BenchRow[]> {
+/** `args` as runtimeOptions.ts takes them. */
+export async function runtimeBench(args: readonly string[] = []): Promise<BenchRow[]> {
+  const options = runtimeOptions(args)
   const folder = mkdtempSync(path.join(tmpdir(), "osprey-bench-"))
-  const synthetic = path.join(folder, "synthetic.gguf")
   try {
-    writeSyntheticModel(synthetic, { layers: 2, vocabulary: 201_088 })
     const threads = Math.max(1, availableParallelism() - 1)
-    const large = await compare(synthetic, threads, 24)
-    const small = await compare(demoModelPath, 1, 400)
-    const cancel = await cancelTimes(synthetic, threads)
-    const ratio = median(large.map(({ raw, ours }) => raw / ours))
-    const ownCost = median(small.map(({ raw, ours }) => ours - raw))
-    const cancelP95 = percentile(cancel.cancels, 95)
-    const chunkP95 = percentile(cancel.chunks, 95)
+    if (options.fullShape !== undefined)
+      return await measured(fullShapeModel(options.fullShape, options.layers), threads, options)
+    const synthetic = path.join(folder, "synthetic.gguf")
+    writeSyntheticModel(synthetic, { layers: 2, vocabulary })
+    const large = await compare(rawLoop, synthetic, threads, 24)
+    const small = await compare(rawLoop, demoModelPath, 1, 400)
+    const ipc = await compare(inProcess, demoModelPath, 1, 400)
+    const ratio = median(large.map(({ other, ours }) => other / ours))
+    const ownCost = median(small.map(({ other, ours }) => ours - other))
     return [
       row("generation ÷ raw loop", ratio, "", 0.97, ratio >= 0.97),
-      row("token of the raw loop, synthetic model", median(large.map(({ raw }) => raw)), "ms"),
+      row("token of the raw loop, synthetic model", median(large.map(({ other }) => other)), "ms"),
       row("own cost per token", ownCost, "ms", 0.1, ownCost <= 0.1),
-      row("token of the raw loop, demo model", median(small.map(({ raw }) => raw)), "ms"),
-      row("cancel p95 ÷ chunk", cancelP95 / chunkP95, "", 1, cancelP95 <= chunkP95),
-      row("prompt chunk p95, synthetic model", chunkP95, "ms"),
+      row("token of the raw loop, demo model", median(small.map(({ other }) => other)), "ms"),
+      row("token through IPC ÷ without, demo model", median(ipc.map(({ other, ours }) => ours / other)), ""),
+      ...(await measured(synthetic, threads, options)),
       ...(await appendedTurn()),
     ]
   } finally {
@@ -53,33 +60,111 @@ export async function runtimeBench(): Promise<BenchRow[]> {
   }
 }
 
-type Pair = { readonly raw: number; readonly ours: number }
+/** What one model file takes: to cancel, to load, per context, and to read an edited prompt. */
+async function measured(
+  modelPath: string,
+  threads: number,
+  { promptTokens, llamaServer }: RuntimeBenchOptions,
+): Promise<BenchRow[]> {
+  const cancel = await cancelTimes(modelPath, threads)
+  const cancelP95 = percentile(cancel.cancels, 95)
+  const chunkP95 = percentile(cancel.chunks, 95)
+  const server =
+    llamaServer === undefined ? [] : await llamaServerEdits(llamaServer, modelPath, threads, promptTokens)
+  return [
+    row("cancel p95 ÷ chunk", cancelP95 / chunkP95, "", 1, cancelP95 <= chunkP95),
+    row("prompt chunk p95, synthetic model", chunkP95, "ms"),
+    ...(await loadFigures(modelPath, threads)),
+    ...editRows("", await ourEdits(modelPath, threads, promptTokens)),
+    ...editRows("llama-server: ", server),
+  ]
+}
 
-/** Milliseconds per token, the raw loop and ours by turns, on the same prompt; the first pair only warms up. */
-async function compare(modelPath: string, threads: number, maxTokens: number): Promise<readonly Pair[]> {
-  const tokens = Array.from({ length: 64 }, (_, index) => 100 + index)
-  const raw = fork(rawLoop, [modelPath, String(threads)], { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+function editRows(who: string, results: readonly Evaluated[]): BenchRow[] {
+  return results.flatMap(({ edit, evaluated, promptTokens, firstTokenMs }) => [
+    row(`${who}${edit}: evaluated of ${promptTokens}`, evaluated, "tokens"),
+    row(`${who}${edit}: first token`, firstTokenMs, "ms"),
+  ])
+}
+
+/** As ghost text is asked for: in its own context, whose first token is the last reply's. */
+async function ourEdits(
+  modelPath: string,
+  threads: number,
+  promptTokens: number,
+): Promise<readonly Evaluated[]> {
   const runtime = startRuntime()
   try {
-    await once(raw, "message")
-    await ask(runtime, { type: "load", modelPath, contextSize: 4096, threads, gpu: false })
-    const results: Pair[] = []
-    for (let pair = 0; pair <= pairs; pair++) {
-      const rawFirst = pair % 2 === 0
-      const before = rawFirst ? await rawTokenMs(raw, tokens, maxTokens) : undefined
-      const ours = await ourTokenMs(runtime, tokens, maxTokens)
-      results.push({ raw: before ?? (await rawTokenMs(raw, tokens, maxTokens)), ours })
-    }
-    return results.slice(1)
+    await ask(runtime, loadRequest({ modelPath, threads }))
+    return await editedPrompt(async tokens => {
+      const startedAt = performance.now()
+      const request = generateRequest([{ tokens }], { maxTokens: 1, stop: [], context: "completion" })
+      const { last } = await ask(runtime, request)
+      if (last?.type !== "done") throw new Error("the model didn't answer")
+      return { evaluated: last.promptTokens - last.reusedTokens, firstTokenMs: performance.now() - startedAt }
+    }, promptTokens)
   } finally {
-    raw.kill("SIGKILL")
     await runtime.stop()
   }
 }
 
-async function rawTokenMs(raw: ChildProcess, tokens: readonly number[], maxTokens: number): Promise<number> {
-  const answer = once(raw, "message")
-  raw.send({ tokens, maxTokens })
+/** Time to load, and memory of its own by the context's size (Linux only). */
+async function loadFigures(modelPath: string, threads: number): Promise<BenchRow[]> {
+  const rows: BenchRow[] = []
+  for (const contextSize of [4096, 16_384, 32_768]) {
+    const runtime = startRuntime()
+    try {
+      const startedAt = performance.now()
+      const { last } = await ask(runtime, loadRequest({ modelPath, threads, contextSize }))
+      if (last?.type !== "loaded") throw new Error("the model doesn't load")
+      rows.push(row(`load, context ${contextSize}`, performance.now() - startedAt, "ms"))
+      const memory = ownMemory(runtime.pid)
+      if (memory !== undefined)
+        rows.push(row(`memory beside the file, context ${contextSize}`, memory, "MiB"))
+    } finally {
+      await runtime.stop()
+    }
+  }
+  return rows
+}
+
+function ownMemory(pid: number | undefined): number | undefined {
+  if (process.platform !== "linux") return undefined
+  const [, kilobytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? []
+  return Number(kilobytes) / 1024
+}
+
+type Pair = { readonly other: number; readonly ours: number }
+
+/** Milliseconds per token, another program and ours by turns, on the same prompt; the first pair only warms up. */
+async function compare(
+  program: string,
+  modelPath: string,
+  threads: number,
+  maxTokens: number,
+): Promise<readonly Pair[]> {
+  const tokens = Array.from({ length: 64 }, (_, index) => 100 + index)
+  const other = fork(program, [modelPath, String(threads)], { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+  const runtime = startRuntime()
+  try {
+    await once(other, "message")
+    await ask(runtime, { type: "load", modelPath, contextSize: 4096, threads, gpu: false })
+    const results: Pair[] = []
+    for (let pair = 0; pair <= pairs; pair++) {
+      const before = pair % 2 === 0 ? await tokenMs(other, tokens, maxTokens) : undefined
+      const ours = await ourTokenMs(runtime, tokens, maxTokens)
+      results.push({ other: before ?? (await tokenMs(other, tokens, maxTokens)), ours })
+    }
+    return results.slice(1)
+  } finally {
+    other.kill("SIGKILL")
+    await runtime.stop()
+  }
+}
+
+async function tokenMs(program: ChildProcess, tokens: readonly number[], maxTokens: number): Promise<number> {
+  const answer = once(program, "message")
+  program.send({ tokens, maxTokens })
   return Number((await answer)[0])
 }
 

@@ -1,8 +1,8 @@
 // SEC-032, local part: text that spells control tokens stays text, in every spelling and over segment borders.
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
-import { loadModel } from "../../src/runtime/llamaEngine.ts"
 import type { LoadedModel } from "../../src/runtime/loadedModel.ts"
+import { loadModel } from "../../src/runtime/loadModel.ts"
 import { segmentTokenizer } from "../../src/runtime/tokenizeSegments.ts"
 import { ask, demoModelPath, loadRequest, never, startRuntime } from "../support/runtimeTest.ts"
 

@@ -54,6 +54,8 @@ test("loading says what was loaded, and how far it is", async () => {
     vocabularySize: 3072,
     threads: 1,
     gpu: "none",
+    gpuLayers: 0,
+    layers: 4,
   })
   const fractions = replies.flatMap(reply => (reply.type === "loading" ? [reply.fraction] : []))
   assert.deepEqual(
