@@ -101,7 +101,7 @@ export function localParts({
       threads: threads === 0 ? (known?.threads ?? 0) : threads,
       gpuWorks: gpu.works,
       async beforeLoad() {
-        if (local.gpu) await gpu.works()
+        if (local.gpu !== "cpu") await gpu.works()
         await mayLoad(runtime, modelPath, contextSize)
       },
       onLoaded: () => void measureOnce(own, modelPath, measured, log),

@@ -10,7 +10,8 @@ export type Settings = {
     readonly threads: number
     /** Without a request, until the model gives its memory back; 0: never. */
     readonly idleMinutes: number
-    readonly gpu: boolean
+    /** What computes; "auto": the best that works. */
+    readonly gpu: "auto" | "cpu" | "metal" | "vulkan" | "cuda"
   }
   readonly download: {
     /** Address of a mirror of the model hub; "" for the hub itself. */
@@ -78,7 +79,7 @@ export function readSettings(configuration: ConfigurationView): Settings {
       contextSize: number("local.contextSize"),
       threads: number("local.threads"),
       idleMinutes: number("local.idleMinutes"),
-      gpu: boolean("local.gpu"),
+      gpu: value(configuration, "local.gpu", isGpu),
     },
     download: { mirror: string("download.mirror") },
     endpoint: { contextWindow: number("endpoint.contextWindow"), rawChat: boolean("endpoint.rawChat") },
@@ -160,6 +161,10 @@ function isNumber(raw: unknown): raw is number {
 
 function isBoolean(raw: unknown): raw is boolean {
   return typeof raw === "boolean"
+}
+
+function isGpu(raw: unknown): raw is Settings["local"]["gpu"] {
+  return raw === "auto" || raw === "cpu" || raw === "metal" || raw === "vulkan" || raw === "cuda"
 }
 
 function isEffort(raw: unknown): raw is Settings["chat"]["effort"] {

@@ -57,7 +57,14 @@ export const settingsKeys = [
     securityRelevant: true,
     scope: "application",
   },
-  { key: "local.gpu", type: "boolean", default: true, securityRelevant: true, scope: "application" },
+  {
+    key: "local.gpu",
+    type: "enum",
+    values: ["auto", "cpu", "metal", "vulkan", "cuda"],
+    default: "auto",
+    securityRelevant: true,
+    scope: "application",
+  },
   { key: "download.mirror", type: "string", default: "", securityRelevant: true, scope: "application" },
   {
     key: "endpoint.contextWindow",

@@ -25,7 +25,7 @@ const small: Machine = { memory: 2 ** 30, freeMemory: 2 ** 20, cores: 2 }
 const settings = readSettings({
   get: () => undefined,
   inspect: key => {
-    if (key === "local.gpu") return { globalValue: false }
+    if (key === "local.gpu") return { globalValue: "cpu" }
     if (key === "local.contextSize") return { globalValue: 4096 }
     return { defaultValue: settingsKeys.find(known => known.key === key)?.default }
   },

@@ -17,7 +17,7 @@ function configuration({ user = {}, workspace = {} }: Layers): ConfigurationView
 }
 
 const untouched = {
-  local: { contextSize: 16_384, threads: 0, idleMinutes: 30, gpu: true },
+  local: { contextSize: 16_384, threads: 0, idleMinutes: 30, gpu: "auto" },
   download: { mirror: "" },
   endpoint: { contextWindow: 0, rawChat: false },
   openRouter: {
@@ -52,7 +52,7 @@ const evil: Record<string, unknown> = {
   "local.contextSize": 131_072,
   "local.threads": 256,
   "local.idleMinutes": 0,
-  "local.gpu": false,
+  "local.gpu": "cuda",
   "download.mirror": "https://evil.test",
   "endpoint.contextWindow": 2048,
   "endpoint.rawChat": true,
@@ -88,7 +88,7 @@ test("without any settings the defaults hold", () =>
 
 test("the user's own settings hold", () =>
   assert.deepEqual(readSettings(configuration({ user: evil })), {
-    local: { contextSize: 131_072, threads: 256, idleMinutes: 0, gpu: false },
+    local: { contextSize: 131_072, threads: 256, idleMinutes: 0, gpu: "cuda" },
     download: { mirror: "https://evil.test" },
     endpoint: { contextWindow: 2048, rawChat: true },
     openRouter: {
