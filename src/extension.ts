@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
   })
   const pages = parts.add(
     endpointPages({
-      ...{ post, endpoint: models.endpoint, memory: context.globalState, logger: log },
+      ...{ post, endpoint: models.endpoint, memory: models.memento, logger: log },
       tell: sentence => void vscode.window.showInformationMessage(sentence),
     }),
   )

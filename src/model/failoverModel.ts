@@ -128,13 +128,18 @@ const stepsInAfter: ReadonlySet<ModelErrorKind> = new Set([
 
 /** So that the page can say who answered. */
 async function* signed<E extends ModelEvent>({ model, start }: Way<E>): AsyncGenerator<E | UsageEvent> {
-  const { label } = model.description
+  const name = placedName(model.description)
   for await (const event of start())
-    yield event.type === "usage" ? { type: "usage", usage: signedUsage(event.usage, label) } : event
+    yield event.type === "usage" ? { type: "usage", usage: signedUsage(event.usage, name) } : event
 }
 
-function signedUsage(usage: Usage, label: string): Usage {
-  return { ...usage, provider: usage.provider === undefined ? label : `${label} · ${usage.provider}` }
+/** "gpt-oss-20b at vllm.team.lan:8000": the same model often has the same name at several places. */
+function placedName({ label, origin }: ModelDescription): string {
+  return origin === undefined ? label : `${label} at ${new URL(origin).host}`
+}
+
+function signedUsage(usage: Usage, name: string): Usage {
+  return { ...usage, provider: usage.provider === undefined ? name : `${name} · ${usage.provider}` }
 }
 
 /** A server at a loopback address is on this computer, whatever protocol it speaks. */

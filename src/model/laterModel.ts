@@ -31,7 +31,11 @@ export function laterModel(
       if (!signal.aborted) yield* there.stream(request, signal)
     },
     get continueText() {
-      if (model === undefined) loaded().catch(() => {})
+      // Once it is there it is asked too: it may have to find out.
+      if (model === undefined)
+        loaded()
+          .then(({ continueText }) => continueText)
+          .catch(() => {})
       return model?.continueText
     },
   }

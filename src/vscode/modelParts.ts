@@ -20,11 +20,13 @@ import { thisMachine } from "./modelFit.ts"
 import type { ModelQuestions } from "./modelQuestions.ts"
 import { formatReference } from "./modelReference.ts"
 import type { OutputLog } from "./outputLog.ts"
-import { recentModels } from "./recentModels.ts"
+import { type Memory, recentModels } from "./recentModels.ts"
 import { settings, writeSetting } from "./settings.ts"
 import { steadyMemory } from "./steadyMemory.ts"
 
 export type ModelParts = {
+  /** VS Code's memory for the extension, through which all parts write. */
+  readonly memento: Memory
   readonly model: ActiveModel
   readonly questions: ModelQuestions
   readonly downloads: LaterDownloads
@@ -74,6 +76,7 @@ export function modelParts({ context, log, onCounted, post }: ModelPartsOptions)
   })
   void downloads.look()
   return {
+    memento,
     model,
     questions: asked,
     downloads,

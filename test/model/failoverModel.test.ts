@@ -31,6 +31,10 @@ async function hosted(t: Context, ...replies: readonly Reply[]) {
   return { model, first, servers, time, asked: () => servers.map(({ requests }) => requests.length) }
 }
 
+function hostOf(server: { readonly origin: string } | undefined): string {
+  return server === undefined ? "" : new URL(server.origin).host
+}
+
 function provider({ events }: Awaited<ReturnType<typeof collect>>): string | undefined {
   return events.find(each => each.type === "usage")?.usage.provider
 }
@@ -52,9 +56,9 @@ for (const [name, reply] of [
   ["no streams", { headers: { "content-type": "text/html" }, body: ["<!doctype html>"] }],
 ] as const)
   test(`the next steps in for a server with ${name}, and says its name`, async t => {
-    const { model, asked } = await hosted(t, reply, good)
+    const { model, servers, asked } = await hosted(t, reply, good)
     const turn = await collect(model)
-    assert.deepEqual([turn.text, provider(turn), asked()], ["Hi", "Model 1", [1, 1]])
+    assert.deepEqual([turn.text, provider(turn), asked()], ["Hi", `Model 1 at ${hostOf(servers[1])}`, [1, 1]])
     assert.equal(turn.finish?.reason, "stop")
   })
 
@@ -62,7 +66,7 @@ test("a server that is down, and one that breaks off before the first word", asy
   const { model, servers, asked } = await hosted(t, good, streamReply([{ reset: true }]), good)
   await servers[0]?.stop()
   const turn = await collect(model)
-  assert.deepEqual([turn.text, provider(turn)], ["Hi", "Model 2"])
+  assert.deepEqual([turn.text, provider(turn)], ["Hi", `Model 2 at ${hostOf(servers[2])}`])
   assert.ok((asked()[1] ?? 0) >= 1)
 })
 
