@@ -7,7 +7,8 @@ import path from "node:path"
 import { fileURLToPath } from "node:url"
 import { demoModel } from "./demoModel.ts"
 import { evaluateChat } from "./evaluateChat.ts"
-import { evaluateDocument, evaluateFix, evaluateGhostText } from "./evaluateCode.ts"
+import { evaluateFix, evaluateGhostText } from "./evaluateCode.ts"
+import { evaluateRewrites } from "./evaluateRewrites.ts"
 import { namesFrom } from "./names.ts"
 import { randomFrom } from "./random.ts"
 import { score } from "./score.ts"
@@ -41,7 +42,7 @@ try {
   if (only.includes("ghost")) await evaluateGhostText(model, random, names, count * 2, results)
   if (only.includes("fix")) {
     await evaluateFix(model, random, names, count, results)
-    await evaluateDocument(model, random, names, Math.ceil(count / 4), results)
+    await evaluateRewrites(model, random, names, Math.ceil(count / 4), results)
   }
 } finally {
   await stop()

@@ -6,7 +6,7 @@ import os from "node:os"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
 import { transform } from "esbuild"
-import { enclosingLines, linesOf, textOfLines } from "../../src/actions/codePassage.ts"
+import { enclosingLines, linesOf } from "../../src/actions/codePassage.ts"
 import { rewriteSelection } from "../../src/actions/rewriteSelection.ts"
 import { suggestionShape } from "../../src/completion/suggestionShape.ts"
 import { writeSuggestion } from "../../src/completion/writeSuggestion.ts"
@@ -20,7 +20,7 @@ import type { Score } from "./score.ts"
 const never = new AbortController().signal
 const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url))
 
-/** One suggested line in each of `count` files: the file with it must parse. */
+/** One suggestion in each of `count` files, where one line is missing: the file with it must parse. */
 export async function evaluateGhostText(
   model: LanguageModel,
   random: Random,
@@ -46,8 +46,9 @@ export async function evaluateGhostText(
     ))
       text = soFar
     const line = text.split("\n")[0] ?? ""
-    const file = `${window}${line}\n${suffix}\n`
-    const note = `${JSON.stringify(window.slice(-80))} → ${JSON.stringify(line)}, was ${JSON.stringify(rest)}`
+    // As the editor takes it: a block is taken whole.
+    const file = `${window}${text}\n${suffix}\n`
+    const note = `${JSON.stringify(window.slice(-80))} → ${JSON.stringify(text)}, was ${JSON.stringify(rest)}`
     score.add("A suggested line is the one that was there", line === rest)
     if (languageId === "python") pythons.push({ file, note })
     else {
@@ -66,7 +67,7 @@ export async function evaluateGhostText(
     score.add("A suggested line parses: Python", parsed[index] === true, note)
 }
 
-async function scriptParses(code: string): Promise<boolean> {
+export async function scriptParses(code: string): Promise<boolean> {
   try {
     await transform(code, { loader: "ts", logLevel: "silent" })
     return true
@@ -147,36 +148,4 @@ function compileErrors(folder: string, files: readonly string[]): ReadonlySet<st
   })
   if (stderr !== "" || /^error TS/m.test(stdout)) throw new Error(`The compiler failed: ${stdout}${stderr}`)
   return new Set([...stdout.matchAll(/^(f\d+\.ts)\(/gm)].map(match => match[1] ?? ""))
-}
-
-/** Document: the code stands unchanged under a comment. */
-export async function evaluateDocument(
-  model: LanguageModel,
-  random: Random,
-  names: Names,
-  count: number,
-  score: Score,
-): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    const [one = "", two = ""] = names.words(2)
-    const text = [
-      `export function ${names.functionName()}(${one}: number, ${two}: number): number {`,
-      `  return ${one} ${random.pick(["+", "-", "*"])} ${two}`,
-      "}",
-    ].join("\n")
-    const lines = { first: 0, last: 2 }
-    const rewrite = await rewriteSelection(
-      { model, task: { action: "document" }, path: names.path("ts"), languageId: "typescript", text, lines },
-      never,
-    )
-    const right =
-      rewrite.ok &&
-      /^\/\*\*[\s\S]*\*\/\n/.test(rewrite.text) &&
-      rewrite.text.endsWith(textOfLines(linesOf(text), lines))
-    score.add(
-      "Document: a comment above the unchanged code",
-      right,
-      `${text} → ${rewrite.ok ? rewrite.text : rewrite.reason}`,
-    )
-  }
 }

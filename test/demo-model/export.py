@@ -12,7 +12,6 @@ import torch
 
 import tokenizer
 from model import Config
-from rare import repair_rare_tokens
 
 F32, F16, MXFP4 = 0, 1, 39
 UINT32, FLOAT32, BOOL, STRING, ARRAY, INT32 = 4, 6, 7, 8, 9, 5
@@ -135,7 +134,6 @@ def main():
     kept = torch.load(trained if os.path.exists(trained) else os.path.join(folder, "checkpoint.pt"))
     words = tokenizer.load(os.path.join(folder, "merges.json"))
     Config.vocab = len(words.tokens)
-    rare = repair_rare_tokens(kept["model"], words.tokens, kept.get("seed", 7))
     weights = {name: values.detach().float().numpy() for name, values in kept["model"].items()}
     about = f"Osprey's own tiny demo model, {kept['step']} steps on text made by Osprey. Not OpenAI's weights."
     entries = header_entries(words, about)
@@ -150,7 +148,7 @@ def main():
     with open(target, "wb") as file:
         file.write(content)
     count = sum(int(numpy.prod(shape)) for _, shape, *_ in tensors)
-    print(f"{target}: step {kept['step']}, {len(content)} bytes, {count} parameters, {rare} rare tokens, sha256 {hashlib.sha256(content).hexdigest()}")
+    print(f"{target}: step {kept['step']}, {len(content)} bytes, {count} parameters, sha256 {hashlib.sha256(content).hexdigest()}")
 
 
 if __name__ == "__main__":

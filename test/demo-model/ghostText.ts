@@ -1,6 +1,7 @@
 // Ghost text as training text: a small file, cut at a random place, as the product's completion prompt takes it. What
 // is missing ends where the text after the cursor begins.
 import type { PromptParts } from "../../src/completion/completionPrompt.ts"
+import { suggestionShape } from "../../src/completion/suggestionShape.ts"
 import { codeWriter } from "./code.ts"
 import type { CodeLanguage } from "./codeWriter.ts"
 import { sentence } from "./files.ts"
@@ -15,7 +16,8 @@ export type GhostText = {
 
 const extensionOf = { typescript: "ts", javascript: "js", python: "py" } as const
 
-export function ghostText(random: Random, names: Names): GhostText {
+/** `shaped`: more than a line is missing only where the product asks for more. */
+export function ghostText(random: Random, names: Names, shaped = false): GhostText {
   const language = random.weighted<CodeLanguage>([
     [5, "typescript"],
     [2, "javascript"],
@@ -31,7 +33,11 @@ export function ghostText(random: Random, names: Names): GhostText {
     [30, random.whole(known, end - 1)],
   ])
   const lineEnd = (part.indexOf("\n", cut) + 1 || end + 1) - 1
-  const missingEnd = random.chance(0.5) ? lineEnd : end
+  const window = before + part.slice(0, cut)
+  const afterLine = `\n${part.slice(lineEnd + 1)}${after}`
+  const oneLine =
+    shaped && suggestionShape({ before: window, after: afterLine, languageId: language }).lines === "one"
+  const missingEnd = random.chance(0.5) || oneLine ? lineEnd : end
   const missing = part.slice(cut, missingEnd)
   const rest = part.slice(missingEnd).replace(/^\n/, "")
   const suffix = [rest, after].filter(text => text !== "").join(rest === "" ? "" : "\n")
@@ -49,7 +55,7 @@ export function ghostText(random: Random, names: Names): GhostText {
         ]
       : [],
     suffix,
-    window: before + part.slice(0, cut),
+    window,
   }
   return { parts, missing }
 }

@@ -6,19 +6,21 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from attention import Attention
+
 
 class Config:
-    vocab = 3072
-    width = 160
+    vocab = 2304
+    width = 192
     layers = 4
-    heads = 4
-    kv_heads = 2
+    heads = 6
+    kv_heads = 3
     head = 64
-    hidden = 256
+    hidden = 224
     experts = 4
     used = 2
     window = 128
-    theta = 150000.0
+    theta = 1e8
     factor = 32.0
     original_context = 4096
     epsilon = 1e-5
@@ -99,20 +101,15 @@ class Block(nn.Module):
 
     def attend(self, q, k, v, places, first_key):
         """q [B,T,heads,head], k and v [B,K,kv,head]; `places` [1 or B, T] are the queries' positions."""
-        c, (batch, queries), keys = Config, q.shape[:2], k.shape[1]
+        c, (batch, queries) = Config, q.shape[:2]
         group = c.heads // c.kv_heads
-        # A key of zeros at the end carries the sink: it takes its part of the softmax and adds nothing.
-        k = F.pad(k, (0, 0, 0, 0, 0, 1)).permute(0, 2, 3, 1)
-        v = F.pad(v, (0, 0, 0, 0, 0, 1)).transpose(1, 2)
-        q = q.view(batch, queries, c.kv_heads, group, c.head).permute(0, 2, 3, 1, 4)
-        scores = torch.matmul(q.reshape(batch, c.kv_heads, group * queries, c.head) * c.head**-0.5, k)
-        distance = places[:, :, None] - (first_key + torch.arange(keys))
-        hidden = (distance < 0) | (distance >= self.window) if self.window else distance < 0
-        mask = torch.zeros(hidden.shape).masked_fill_(hidden, -1e30)[:, None].expand(-1, c.heads, -1, -1)
-        sinks = self.sinks.view(1, -1, 1, 1).expand(mask.shape[0], -1, queries, 1)
-        bias = torch.cat((mask, sinks), -1).view(-1, c.kv_heads, group * queries, keys + 1)
-        mixed = torch.matmul(torch.softmax(scores + bias, -1), v).view(batch, c.kv_heads, group, queries, c.head)
-        return mixed.permute(0, 3, 1, 2, 4).reshape(batch * queries, c.heads * c.head)
+        q = (q * c.head**-0.5).view(batch, queries, c.kv_heads, group, c.head).permute(0, 2, 3, 1, 4)
+        q = q.reshape(batch * c.kv_heads, group, queries, c.head)
+        # A key of zeros carries the sink: it takes its part of the softmax and adds nothing.
+        k, v = (F.pad(x.transpose(1, 2), (0, 0, 1, 0)).flatten(0, 1) for x in (k, v))
+        mixed = Attention.apply(q, k, v, self.sinks.view(c.kv_heads, group), places, first_key, self.window)
+        mixed = mixed.view(batch, c.kv_heads, group, queries, c.head).permute(0, 3, 1, 2, 4)
+        return mixed.reshape(batch, queries, c.heads * c.head)
 
     def ask_experts(self, x, quantised):
         scores = self.router(x)
@@ -142,7 +139,7 @@ class Block(nn.Module):
 
 
 class Model(nn.Module):
-    def __init__(self, positions=8192):
+    def __init__(self, positions=12288):
         super().__init__()
         self.embedding = nn.Parameter(torch.randn(Config.vocab, Config.width))
         self.blocks = nn.ModuleList(Block(layer) for layer in range(Config.layers))
@@ -167,8 +164,8 @@ class Model(nn.Module):
                 before = -(-Config.window // step) + 1 if block.window else len(keys)
                 seen_k, seen_v = torch.cat(keys[-before:]), torch.cat(values[-before:])
                 own = torch.arange(start, start + len(part))[None]
-                x = x + block.o(block.attend(q[None], seen_k[None], seen_v[None], own,
-                                             start + len(part) - seen_k.shape[0]))
+                first = start + len(part) - seen_k.shape[0]
+                x = x + block.o(block.attend(q[None], seen_k[None], seen_v[None], own, first)[0])
                 more, load = block.ask_experts(rms(x, block.expert_norm), quantised)
                 x, balance = x + more, balance + load * (len(part) / len(ids))
         return [(torch.cat(keys), torch.cat(values)) for keys, values in kept], balance
@@ -190,7 +187,7 @@ class Model(nn.Module):
             if block is self.blocks[-1]:
                 x = x[wanted] + block.o(self.attend_at(block, q, k, v, wanted, start, first))
             else:
-                x = x + block.o(block.attend(q, k, v, place[None], first))
+                x = x + block.o(block.attend(q, k, v, place[None], first).flatten(0, 1))
             more, load = block.ask_experts(rms(x, block.expert_norm), quantised)
             x, balance = x + more, balance + load
         return rms(x, self.norm) @ self.output.t(), balance
@@ -206,4 +203,4 @@ class Model(nn.Module):
         columns = torch.zeros(batch, width, dtype=torch.long)
         columns[row, slot] = column
         asked = q[torch.arange(batch)[:, None], columns]
-        return block.attend(asked, k, v, start + columns, first_key)[row * width + slot]
+        return block.attend(asked, k, v, start + columns, first_key)[row, slot]

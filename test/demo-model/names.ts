@@ -1,5 +1,5 @@
-// Names as people give them to files, folders and code, half of common words and half of syllables nobody has seen:
-// that is what teaches the model to copy instead of to remember.
+// Names as people give them to files, folders and code: common words, words made of pieces of words, syllables and
+// letters nobody has seen. That is what teaches the model to copy instead of to remember.
 import type { Random } from "./random.ts"
 
 const common =
@@ -18,15 +18,42 @@ table tag target task team temperature template term text theme thread ticket ti
 transfer tree trip unit user value vector version video view village vote wallet weather week weight widget width window
 word worker zone`.split(/\s+/)
 
+/** Words of no trade: their letters stand together as in other words people may choose. */
+const everyday =
+  `almond alpine amber ankle antler apple april arctic armor artist aspen atlas autumn avenue bakery balcony ballet
+balloon banjo barber barley barn basil basin basket beach bean bear beaver bench berry bicycle bird bishop blade blend
+bloom blue boat bonnet boot bowl bracelet branch brass bread breeze brick bridge bronze brook broom brother brush bubble
+buckle bull butter cabbage cabin cable camel camp canal cannon canoe captain caravan carbon cardinal carrot cello
+champion chapel cheese cherry chest chicken chisel choir circus citrus clay cliff cloak clown coach coast cobalt coconut
+coffee collar comet copyright corn corner corridor cotton cow crab crane crayon cream creek crest crocus crow crown
+crystal cube cucumber cup cushion cycle dancer dawn deer desert diamond dinner dock doctor domino door dove dream drum
+duck dune dust eclipse eel elder elephant elm emerald evening fabric fair feast fence fern ferry festival field fig
+finch finger fire fish flame flannel flask flint flock flood flour flower flute foam forest forge fork fort fox freckle
+frog frost fruit furnace galaxy gallery garage gazelle gem giraffe glass glove goat gold goose gorilla grain granite
+grape grass grove guitar gull gutter hail hall harp harvest hat hawk hay heart hedge hen heron hill honey hood hook horn
+horse hospital hotel hour husky ice infant ink insect iron jaguar jam january jar jasmine jelly jewel jungle kayak
+kernel keyboard kingdom kiosk kite knee knight knot lagoon lake lamb lamp lark lava lawn leaf leather lemon leopard
+lettuce library lightning lily lime linen lion llama log lotus lumber lynx magpie mammoth mantle marsh mast maze
+meteor mill mint mirror mist moon moose morning moss moth motor mountain mouse mud mulberry mule mushroom mustard
+nectar neighbor nest night noodle north nurse oak oat ocean octopus olive onion opal orange orbit orchid organ ostrich
+oven owl ox palace palm panda panther parade parcel parsley pasta peach peacock peanut pear pearl pencil penguin
+peppermint petal piano picnic pier pilot pine pirate pistachio pitcher planet plaza plough plum pond pony poplar
+poppy porch potato pottery prairie prince prism puddle puffin pyramid quarry quartz queen quill quilt raccoon rain
+rainbow raisin ranch raspberry reef reindeer rhubarb rice ridge ring river rocket rope rose ruby rudder rust sailor
+salad salt sand sapphire scarf scarlet school scooter seal season shadow shark sheep shell shepherd shield ship shore
+shovel shrimp silk silver singer sister sketch skirt sky sleeve slope smoke snail snake snow soap sofa soil south
+spade spark spider spiral sponge spoon spring square stable star starling statue steam stone stork storm straw stream
+strawberry street sugar summer sun swallow swan sweater swing sword syrup table tailor tango teacher temple tent thorn
+thread throne thunder tiger timber toast tomato torch tower town toy train tree triangle trout truffle trunk tundra
+tunnel turkey twig uncle unicorn valley vanilla vase vine vinegar volcano voyage vulture wagon wave wax weasel well
+whale wheat wheel wind winter witch wolf wood wool wren yarn yellow zebra`.split(/\s+/)
+
 export const verbs =
   `add apply build calculate check clean close collect compare compute convert copy count create decode delete draw
 encode fetch fill filter find format get group handle hide init insert is join load log make map measure merge move
 normalize open parse pick print push read receive reduce remove render repeat replace reset resolve rotate round save
 scan search select send set show skip sort split start stop store sum swap test toggle trim update validate walk wrap
 write`.split(/\s+/)
-
-/** The words names are made of: what the tokenizer must read alike wherever they stand. */
-export const nameWords: readonly string[] = [...common, ...verbs]
 
 const extensions = [
   "ts",
@@ -50,6 +77,11 @@ const extensions = [
 const folders =
   `src lib app core test tests docs server client api utils tools scripts config public data models pages services
 components hooks packages examples internal cmd styles`.split(/\s+/)
+/** The words names are made of: what the tokenizer must read alike wherever they stand. */
+export const nameWords: readonly string[] = [
+  ...new Set([...common, ...everyday, ...verbs, ...folders, ...extensions]),
+]
+
 const bareNames = ["Makefile", "LICENSE", "Dockerfile", "README", "CHANGELOG"]
 const onsets =
   "b c d f g h j k l m n p r s t v w z bl br ch cl cr dr fl fr gl gr kl pl pr qu sh sk sl sn sp st str sw th tr tw wh".split(
@@ -86,15 +118,15 @@ const codas = [
 
 export type Names = ReturnType<typeof namesFrom>
 
-/** `unseen`: the share of words that are made of random syllables or letters; the others are from `list`. */
-export function namesFrom(random: Random, unseen = 0.45, list: readonly string[] = common) {
-  const made = (): string => {
-    if (random.chance(0.12))
-      return Array.from({ length: random.whole(2, 7) }, () =>
-        String.fromCharCode(random.whole(97, 122)),
-      ).join("")
-    const syllable = () => random.pick(onsets) + random.pick(vowels) + random.pick(codas)
-    return Array.from(
+/**
+ * `unseen`: the share of words that are made of random pieces, syllables or letters; the others are from `list`, half
+ * from each of ours without one.
+ */
+export function namesFrom(random: Random, unseen = 0.55, list?: readonly string[]) {
+  const letters = () =>
+    Array.from({ length: random.whole(2, 7) }, () => String.fromCharCode(random.whole(97, 122))).join("")
+  const syllables = () =>
+    Array.from(
       {
         length: random.weighted([
           [4, 1],
@@ -102,10 +134,32 @@ export function namesFrom(random: Random, unseen = 0.45, list: readonly string[]
           [1, 3],
         ]),
       },
-      syllable,
+      () => random.pick(onsets) + random.pick(vowels) + random.pick(codas),
     ).join("")
+  /** A piece of two to five letters, from anywhere in a word. */
+  const piece = (): string => {
+    const whole = random.pick(list ?? nameWords)
+    const length = Math.min(whole.length, random.whole(2, 5))
+    const at = random.whole(0, whole.length - length)
+    return whole.slice(at, at + length)
   }
-  const word = (): string => (random.chance(unseen) ? made() : random.pick(list))
+  const pieces = () => Array.from({ length: random.chance(0.75) ? 2 : 3 }, piece).join("")
+  const made = () =>
+    random.weighted(
+      // Names to evaluate with come of syllables: a model that copies these copies everything.
+      list === undefined
+        ? [
+            [12, letters],
+            [44, syllables],
+            [44, pieces],
+          ]
+        : [
+            [12, letters],
+            [88, syllables],
+          ],
+    )()
+  const word = (): string =>
+    random.chance(unseen) ? made() : random.pick(list ?? (random.chance(0.6) ? common : everyday))
   /** Words of a name; no word comes twice in it. */
   const words = (count: number): string[] => {
     const found = new Set<string>()

@@ -37,7 +37,8 @@ export function productOffer(): Offer {
 
 const argumentOf: Readonly<Record<string, string>> = { read: "path", list: "path", search: "query" }
 
-const paraphrases: Readonly<Record<Ability, readonly string[]>> = {
+/** What a tool may say it does. */
+export const paraphrases: Readonly<Record<Ability, readonly string[]>> = {
   read: [
     "Read a text file of the workspace.",
     "Reads a file.",
@@ -46,6 +47,13 @@ const paraphrases: Readonly<Record<Ability, readonly string[]>> = {
     "Show the lines of one file.",
     "Read one file, whole or in part.",
     "Get the text of a file in the project.",
+    "Gives the content of the file at a path.",
+    "Loads a source file and shows it.",
+    "Look into a file.",
+    "The text of one file, with its lines.",
+    "Fetch what a file holds.",
+    "View a file of the project.",
+    "Use this to read a file before you talk about it.",
   ],
   list: [
     "List the files in a folder of the workspace.",
@@ -54,6 +62,12 @@ const paraphrases: Readonly<Record<Ability, readonly string[]>> = {
     "Show which files a folder holds.",
     "List the names in one directory.",
     "Get the files and folders inside a folder.",
+    "Gives the names of all files in a folder.",
+    "Shows the content of a directory, one name per line.",
+    "The entries of one folder.",
+    "Look into a folder.",
+    "Which files and folders a directory has.",
+    "Use this to see what a folder holds.",
   ],
   search: [
     "Search the workspace for a text.",
@@ -62,6 +76,12 @@ const paraphrases: Readonly<Record<Ability, readonly string[]>> = {
     "Search all files for a string.",
     "Look for a word in the project.",
     "Find every line that holds a text.",
+    "Gives all places where a name is used.",
+    "Shows the lines in which a text stands.",
+    "The lines of all files that match a pattern.",
+    "Use this to find where something is used or defined.",
+    "Looks up a text in the whole workspace.",
+    "Grep the project.",
   ],
 }
 
@@ -115,7 +135,13 @@ export function variedOffer(random: Random, names: Names, certain: Ability | und
   const offered = [
     ...Object.values(abilities).map(tool => tool.description),
     ...extras.map(([verb, noun, description, argument]) =>
-      describe(`${verb}_${noun}`, description, argument, `The ${argument}`),
+      describe(
+        random.chance(0.6) ? `${verb}_${noun}` : names.snake(2),
+        description,
+        argument,
+        `The ${argument}`,
+        random.chance(0.2),
+      ),
     ),
   ]
   return { tools: random.shuffled(offered), abilities }
@@ -125,11 +151,13 @@ function variedTool(random: Random, names: Names, ability: Ability): OfferedTool
   const verb = random.pick(verbsOf[ability])
   const noun = random.pick(nounsOf[ability])
   const name = random.weighted([
-    [3, own[ability]],
-    [3, `${verb}_${noun}`],
-    [2, `${verb}_${names.word()}`],
+    [1, own[ability]],
+    [1, `${verb}_${noun}`],
+    [1, `${verb}_${names.word()}`],
     [1, `${names.word()}_${noun}`],
-    [4, names.snake(2)],
+    [8, `${names.word()}_${names.word()}`],
+    [2, names.word()],
+    [2, names.functionName()],
   ])
   const argument = random.chance(0.7)
     ? (argumentOf[ability] ?? "path")

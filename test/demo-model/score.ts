@@ -24,6 +24,8 @@ export const bars = {
   "A suggested line is the one that was there": undefined,
   "Fix compiles": 0.9,
   "Document: a comment above the unchanged code": undefined,
+  "Write tests: a test that imports and calls the function": undefined,
+  "Refactor: a parameter is renamed": undefined,
 } as const
 
 export type Bar = keyof typeof bars

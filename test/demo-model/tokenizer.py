@@ -36,9 +36,18 @@ def leads_a_word(chunk):
     return len(chunk) > 1 and not chunk[0].isalnum() and chunk[1].isalpha()
 
 
-def learn_merges(counts, limit):
-    """The usual BPE training over counted words."""
-    words = [(list(word), count) for word, count in sorted(counts.items())]
+def learn_merges(counts, limit, before=(), longest=None):
+    """The usual BPE training over counted words, after the merges in `before`. No token gets longer than `longest`."""
+    words = []
+    rank = {pair: index for index, pair in enumerate(before)}
+    for word, count in sorted(counts.items()):
+        symbols = list(word)
+        while len(symbols) > 1:
+            best = min(zip(symbols, symbols[1:]), key=lambda pair: rank.get(pair, len(rank)))
+            if best not in rank:
+                break
+            merge_in(symbols, best)
+        words.append((symbols, count))
     pairs, where = collections.Counter(), collections.defaultdict(set)
     for index, (symbols, count) in enumerate(words):
         for pair in zip(symbols, symbols[1:]):
@@ -49,6 +58,9 @@ def learn_merges(counts, limit):
         best, count = max(pairs.items(), key=lambda item: (item[1], item[0]))
         if count < 3:
             break
+        if longest is not None and len(best[0] + best[1]) > longest:
+            del pairs[best]
+            continue
         merges.append(best)
         for index in list(where[best]):
             symbols, count = words[index]
@@ -59,7 +71,8 @@ def learn_merges(counts, limit):
                     del pairs[pair]
             merge_in(symbols, best)
             for pair in zip(symbols, symbols[1:]):
-                pairs[pair] += count
+                if longest is None or len(pair[0] + pair[1]) <= longest:
+                    pairs[pair] += count
                 where[pair].add(index)
     return merges
 
@@ -72,22 +85,33 @@ def merge_in(symbols, pair):
         at += 1
 
 
-def train(texts, name_words, size):
-    """Merges for a vocabulary of `size`: first within words, then a space with a frequent whole word."""
-    inner, spaced = collections.Counter(), collections.Counter()
+# Of the room for merges: pieces of names, and a space with a word.
+NAME_SHARE, SPACED_SHARE = 0.45, 0.16
+# Letters of a piece of a name: so short that each is met in many names. Our own words of that length have no token
+# with a space: names that begin with them would read otherwise after a space than after a slash.
+LONGEST_PIECE = 3
+# But for these, with which hardly a name begins.
+SHORT_SPACED = ("the", "and", "not")
+
+
+def train(texts, name_words, prose_words, size):
+    """Merges for a vocabulary of `size`: first pieces of names, then our own words and signs, then a space with one."""
+    named, inner, spaced = collections.Counter(), collections.Counter(), collections.Counter()
     for text in texts:
         for chunk in PATTERN.findall(text):
             if chunk[0].isdigit():
                 continue
-            if leads_a_word(chunk):
-                inner[spelled(chunk[1:])] += 1
-                if chunk[0] == " " and chunk[1:] not in name_words:
-                    spaced[chunk[1:]] += 1
-            else:
-                inner[spelled(chunk)] += 1
+            lead = leads_a_word(chunk)
+            word = chunk[1:] if lead else chunk
+            if word.isalpha() and word not in prose_words:
+                named[spelled(word)] += 1
+                continue
+            inner[spelled(word)] += 1
+            if lead and chunk[0] == " " and word not in name_words and (len(word) > LONGEST_PIECE or word in SHORT_SPACED):
+                spaced[word] += 1
     room = size - 256 - len(CONTROLS)
-    spaced_room = room // 5
-    merges = learn_merges(inner, room - spaced_room)
+    merges = learn_merges(named, int(room * NAME_SHARE), longest=LONGEST_PIECE)
+    merges += learn_merges(inner, room - int(room * SPACED_SHARE) - len(merges), before=merges)
     whole = Tokenizer(merges)
     space = ALPHABET[32]
     for word, _count in sorted(spaced.items(), key=lambda item: (-item[1], item[0])):
@@ -105,12 +129,6 @@ class Tokenizer:
         self.tokens = ALPHABET + [a + b for a, b in self.merges] + [f"<|{name}|>" for name in CONTROLS]
         self.id = {token: index for index, token in enumerate(self.tokens)}
         self.known = {}
-        self.halves = {self.id[a + b]: (self.id[a], self.id[b]) for a, b in self.merges}
-
-    def taken_apart(self, token, random):
-        """The parts of a token, one or two merges back."""
-        return [part for half in self.halves[token] for part in
-                (self.halves[half] if half in self.halves and random.random() < 0.4 else (half,))]
 
     def encode(self, text):
         return [token for chunk in PATTERN.findall(text) for token in self.chunk(chunk)]
@@ -128,14 +146,14 @@ class Tokenizer:
             ids = self.known[chunk] = [self.id[symbol] for symbol in symbols]
         return ids
 
-    def encode_segments(self, segments, apart=None):
+    def encode_segments(self, segments, swapped=None):
         """Ids and loss weights. A segment is [text, weight] or [null, weight, control]; each is encoded by itself.
-        `apart`: tokens that are replaced by others which spell the same."""
+        `swapped`: tokens in whose place others stand."""
         ids, weights = [], []
         for segment in segments:
             more = self.encode(segment[0]) if segment[0] is not None else [self.id[f"<|{segment[2]}|>"]]
-            if apart:
-                more = [part for token in more for part in apart.get(token, (token,))]
+            if swapped:
+                more = [part for token in more for part in swapped.get(token, (token,))]
             ids += more
             weights += [segment[1]] * len(more)
         return ids, weights

@@ -20,9 +20,11 @@ import torch.nn.functional as F
 import tokenizer
 from initialise import initialise
 from model import Config, Model
+from optimiser import Optimiser
 
 VOCABULARY_LINES = 400
 LONG_PREFIX = 1400
+QUANTISED_FROM = 0.75
 
 
 def keep_memory():
@@ -46,42 +48,43 @@ def lines_of(path, start=0):
 
 
 def vocabulary(corpus, folder):
+    """The tokenizer, made of the corpus's beginning unless the folder has one, and the words of our own sentences."""
     path = os.path.join(folder, "merges.json")
-    if not os.path.exists(path):
-        texts, names = [], set()
-        with open(corpus, encoding="utf-8") as file:
+    with open(corpus, encoding="utf-8") as file:
+        head = json.loads(file.readline())
+        if not os.path.exists(path):
+            texts = []
             for line, _ in zip(file, range(VOCABULARY_LINES)):
                 group = json.loads(line)
-                names.update(group.get("nameWords", []))
-                for row in [group.get("prefix", []), *group.get("rows", [])]:
+                for row in [group["prefix"], *group["rows"]]:
                     texts += [segment[0] for segment in row if segment[0] is not None]
-        tokenizer.Tokenizer(tokenizer.train(texts, names, Config.vocab)).save(path)
-    return tokenizer.load(path)
+            merges = tokenizer.train(texts, set(head["nameWords"]), set(head["proseWords"]), Config.vocab)
+            tokenizer.Tokenizer(merges).save(path)
+    return tokenizer.load(path), head["proseWords"]
 
 
-# Names of code and of our own sentences, which are never taken apart.
-FIXED_WORDS = frozenset("is string number list file text print open get set join map filter log error value line test index".split())
+class Swapper:
+    """Puts other tokens in the place of some that names are made of, everywhere in a group: so the model learns to
+    copy every token there is, not only those that the corpus's names happen to have."""
+
+    RATES = {"fixed": 0.0, "ghost": 0.08, "action": 0.08}
+
+    def __init__(self, words, prose):
+        kept = {token for word in prose for token in words.encode(word)}
+        self.letters = [i for i, token in enumerate(words.tokens) if token.isascii() and token.isalpha()]
+        self.pieces = [token for token in self.letters if token not in kept]
+
+    def swapped(self, group):
+        dice = random.Random(zlib.crc32(json.dumps(group["rows"][0]).encode()))
+        rate = self.RATES.get(group["kind"], 0.2)
+        return {token: (dice.choice(self.letters),) for token in self.pieces if dice.random() < rate}
 
 
-def name_tokens(corpus, words):
-    """The tokens that are a whole word of names."""
-    with open(corpus, encoding="utf-8") as file:
-        names = json.loads(file.readline())["nameWords"]
-    spelled = [words.encode(form) for name in names if name not in FIXED_WORDS for form in (name, name.capitalize())]
-    return sorted({ids[0] for ids in spelled if len(ids) == 1 and ids[0] in words.halves})
-
-
-def batch_of(group, words, names=()):
-    """The prefix's ids, the rows as one table, and where a token is to be predicted with which weight. A fifth of the
-    known words is taken apart, the same in all rows: else their parts never stand alone, and the model couldn't copy
-    a new word that is made of them."""
-    prefix = words.encode_segments(group["prefix"])[0]
-    dice = random.Random(zlib.crc32(json.dumps(group["rows"][0]).encode()))
-    apart = {token: words.taken_apart(token, dice) for token in names if dice.random() < 0.2}
-    for token in prefix:
-        apart.pop(token, None)
-    prefix = torch.tensor(prefix, dtype=torch.long)
-    rows = [words.encode_segments(row, apart) for row in group["rows"]]
+def batch_of(group, words, swapper):
+    """The prefix's ids, the rows as one table, and where a token is to be predicted with which weight."""
+    swapped = swapper.swapped(group)
+    prefix = torch.tensor(words.encode_segments(group["prefix"], swapped)[0], dtype=torch.long)
+    rows = [words.encode_segments(row, swapped) for row in group["rows"]]
     length = max(len(ids) for ids, _ in rows)
     table = torch.full((len(rows), length), words.id["<|endoftext|>"])
     weights = torch.zeros(len(rows), length)
@@ -91,9 +94,8 @@ def batch_of(group, words, names=()):
     return prefix, table, weights
 
 
-def loss_of(model, group, words, names, quantised):
-    # Answers known by heart have one spelling.
-    prefix, table, weights = batch_of(group, words, () if group["kind"] == "fixed" else names)
+def loss_of(model, group, words, swapper, quantised):
+    prefix, table, weights = batch_of(group, words, swapper)
     row, column = (weights[:, 1:] > 0).nonzero(as_tuple=True)
     before, balance = None, 0.0
     if len(prefix) > LONG_PREFIX:
@@ -106,13 +108,6 @@ def loss_of(model, group, words, names, quantised):
     weight = weights[:, 1:][row, column]
     right = (logits.detach().argmax(-1) == table[:, 1:][row, column]).float()
     return (each * weight).sum() / weight.sum(), balance + more, right[weight >= 1].mean().item(), len(prefix) + table.numel()
-
-
-def optimiser_of(model, rate):
-    matrices = [p for name, p in model.named_parameters() if p.dim() >= 2 and name not in ("embedding", "output")]
-    others = [p for name, p in model.named_parameters() if p.dim() < 2 or name in ("embedding", "output")]
-    groups = [{"params": matrices, "weight_decay": 0.03}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.97), eps=1e-9)
 
 
 def rate_at(done, peak, step):
@@ -140,11 +135,11 @@ def main():
     torch.set_flush_denormal(True)
     torch.manual_seed(options.seed)
     os.makedirs(options.folder, exist_ok=True)
-    words = vocabulary(options.corpus, options.folder)
+    words, prose = vocabulary(options.corpus, options.folder)
     Config.vocab = len(words.tokens)
     model = Model()
     initialise(model, words.tokens)
-    optimiser = optimiser_of(model, options.rate)
+    optimiser = Optimiser(model)
     step, place = 0, 0
     checkpoint = os.path.join(options.folder, "checkpoint.pt")
     if os.path.exists(checkpoint):
@@ -152,24 +147,22 @@ def main():
         model.load_state_dict(kept["model"])
         optimiser.load_state_dict(kept["optimiser"])
         step, place = kept["step"], kept["place"] if kept.get("corpus") == options.corpus else 0
-    run(model, optimiser, words, options, step, place, checkpoint)
+    run(model, optimiser, words, Swapper(words, prose), options, step, place, checkpoint)
 
 
-def run(model, optimiser, words, options, step, place, checkpoint):
+def run(model, optimiser, words, swapper, options, step, place, checkpoint):
     groups, seen, tokens, started = lines_of(options.corpus, place), {}, 0, time.time()
-    parameters, names = list(model.parameters()), name_tokens(options.corpus, words)
+    parameters = list(model.parameters())
     last = options.until or options.steps
     while step < last:
         group, place = next(groups)
         done = step / options.steps
-        for settings in optimiser.param_groups:
-            settings["lr"] = rate_at(done, options.rate, step)
-        loss, balance, right, size = loss_of(model, group, words, names, quantised=done > 0.75)
+        loss, balance, right, size = loss_of(model, group, words, swapper, quantised=done > QUANTISED_FROM)
         gradients = torch.autograd.grad(loss + 0.01 * balance, parameters)
         for parameter, gradient in zip(parameters, gradients):
             parameter.grad = gradient
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
+        optimiser.step(rate_at(done, options.rate, step))
         step, tokens = step + 1, tokens + size
         seen.setdefault(group["kind"], []).append((loss.item(), right))
         if step % 25 == 0:

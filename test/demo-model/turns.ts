@@ -2,6 +2,7 @@
 // answers are such that everything in them can be read off the text before: quoted first, then named.
 import { userMessage } from "../../src/chat/chatPrompt.ts"
 import type { Message } from "../../src/harmony/message.ts"
+import { checkArguments } from "../../src/tools/checkArguments.ts"
 import { refusals } from "../../src/workspace/refusals.ts"
 import { explainTurn } from "./explainTurn.ts"
 import { fenceName, type SampleFile, sampleFile } from "./files.ts"
@@ -17,6 +18,8 @@ export type TurnOptions = {
   readonly offer: Offer
   /** About how many functions the files hold. */
   readonly parts: number
+  /** Whether results may speak of a wrong call. */
+  readonly refined: boolean
 }
 
 /** What an answer about a file says. */
@@ -26,11 +29,17 @@ export function fileAnswer({ path, firstLine, defines }: Omit<SampleFile, "text"
 }
 
 export function listAnswer(folder: string, result: string): string {
-  return `\`${folder}\` holds:\n\n\`\`\`\n${result}\n\`\`\``
+  return `\`${folder}\` holds:\n\n\`\`\`\n${shortened(result, 15)}\n\`\`\``
 }
 
 export function searchAnswer(query: string, result: string): string {
-  return `\`${query}\` is here:\n\n\`\`\`\n${result}\n\`\`\``
+  return `\`${query}\` is here:\n\n\`\`\`\n${shortened(result, 10)}\n\`\`\``
+}
+
+/** The first lines of a result that would be long to repeat. */
+function shortened(result: string, most: number): string {
+  const lines = result.split("\n")
+  return lines.length <= most ? result : [...lines.slice(0, most), "…"].join("\n")
 }
 
 function failureAnswer(result: string): string {
@@ -40,7 +49,7 @@ function failureAnswer(result: string): string {
 /** A question that needs a tool. */
 export function toolTurn(options: TurnOptions, ability: Ability): readonly Message[] {
   const { random, offer } = options
-  const { subject, question, result, answer } = random.chance(0.06)
+  const { subject, question, result, answer } = random.chance(options.refined ? 0.09 : 0.06)
     ? failure(options, ability)
     : { read: readTask, list: listTask, search: searchTask }[ability](options)
   const tool = offer.abilities[ability]
@@ -58,7 +67,7 @@ export function toolTurn(options: TurnOptions, ability: Ability): readonly Messa
       `The question is about ${subject}. The tool for it:\n// ${first}\ntype ${tool.description.name}`,
     ),
     call(tool, subject),
-    toolResult(tool, random.chance(0.08) ? JSON.stringify(result) : result),
+    toolResult(tool, random.chance(0.05) ? JSON.stringify(result) : result),
     final(answer),
   ]
 }
@@ -66,9 +75,14 @@ export function toolTurn(options: TurnOptions, ability: Ability): readonly Messa
 /** A question that is answered without looking. */
 export function plainTurn({ random, names }: TurnOptions): readonly Message[] {
   if (random.chance(0.35)) return explainTurn(random, names)
-  const { asked, thought, answer } = random.pick(fixedQuestions)
-  return [userMessage(spoken(random, random.pick(asked))), analysis(thought), final(answer)]
+  const { question, thought, answer } = random.pick(fixedTurns)
+  return [userMessage(spoken(random, question)), analysis(thought), final(answer)]
 }
+
+/** One for each way to ask. */
+const fixedTurns = fixedQuestions.flatMap(({ asked, thought, answer }) =>
+  asked.map(question => ({ question, thought, answer })),
+)
 
 /** As people type: now and then without capital letter or question mark. */
 function spoken(random: Random, text: string): string {
@@ -87,9 +101,9 @@ function readTask({ random, names, parts }: TurnOptions): Task {
   const file = sampleFile(random, names, parts)
   const lines = file.text.trimEnd().split("\n")
   const numbered = random.weighted<((line: string, at: number) => string) | undefined>([
-    [30, undefined],
-    [3, (line, at) => `${at + 1}: ${line}`],
-    [3, (line, at) => `${at + 1}\t${line}`],
+    [26, undefined],
+    [5, (line, at) => `${at + 1}: ${line}`],
+    [5, (line, at) => `${at + 1}\t${line}`],
     [2, (line, at) => `${String(at + 1).padStart(4)} | ${line}`],
     [1, (line, at) => `L${at + 1}: ${line}`],
   ])
@@ -113,7 +127,8 @@ function listTask({ random, names }: TurnOptions): Task {
       length: random.weighted([
         [1, 0],
         [8, random.whole(1, 5)],
-        [3, random.whole(6, 14)],
+        [3, random.whole(6, 15)],
+        [1.2, random.whole(16, 60)],
       ]),
     },
     () => (random.chance(0.25) ? `${names.word()}/` : names.fileName()),
@@ -137,21 +152,31 @@ function listTask({ random, names }: TurnOptions): Task {
 }
 
 function searchTask({ random, names }: TurnOptions): Task {
-  const query = random.pick([
-    names.functionName,
-    names.variable,
-    names.typeName,
-    names.snakeFunction,
-    () => names.snake(2),
-    names.word,
-  ])()
+  const file = random.chance(0.3)
+    ? sampleFile(random, names, 1, names.path(random.pick(["ts", "js", "py"])))
+    : undefined
+  const query =
+    file?.defines ??
+    random.pick([
+      names.functionName,
+      names.variable,
+      names.typeName,
+      names.snakeFunction,
+      () => names.snake(2),
+      names.word,
+      () => names.fileName().split(".")[0] ?? "",
+    ])()
   const count = random.weighted([
     [1, 0],
     [4, 1],
     [4, 2],
-    [2, random.whole(3, 8)],
+    [2, random.whole(3, 10)],
+    [0.4, random.whole(11, 30)],
   ])
-  const matches = Array.from({ length: count }, () => {
+  const defining = file?.text.split("\n").findIndex(line => line.includes(query)) ?? -1
+  const matches = Array.from({ length: count }, (_, index) => {
+    if (file !== undefined && defining >= 0 && index === 0)
+      return `${file.path}:${defining + 1}: ${file.text.split("\n")[defining]?.trim()}`
     const line = random.pick([
       `const ${names.word()} = ${query}(${names.word()})`,
       `import { ${query} } from "./${names.word()}"`,
@@ -177,6 +202,10 @@ function failure(options: TurnOptions, ability: Ability): Task {
   const { random } = options
   const task = { read: readTask, list: listTask, search: searchTask }[ability](options)
   const { subject } = task
+  if (options.refined && random.chance(0.35)) {
+    const wrong = wrongCall(options, ability)
+    return { ...task, result: wrong, answer: failureAnswer(wrong) }
+  }
   const result =
     ability === "search"
       ? random.pick([
@@ -200,6 +229,19 @@ function failure(options: TurnOptions, ability: Ability): Task {
           [1, `Error: ${subject} could not be opened`],
         ])
   return { ...task, result, answer: failureAnswer(result) }
+}
+
+/** What the product says to a call that doesn't fit the offer. */
+function wrongCall({ random, names, offer }: TurnOptions, ability: Ability): string {
+  const tool = offer.abilities[ability]
+  if (tool === undefined || random.chance(0.3))
+    return random.pick([
+      "Nothing is here.",
+      `There is no tool "${names.snake(2)}". Tools: ${offer.tools.map(({ name }) => name).join(", ")}.`,
+    ])
+  const { name, parameters = {} } = tool.description
+  const checked = checkArguments(name, parameters, { [names.word()]: "" })
+  return checked.ok ? "Nothing is here." : checked.sentence
 }
 
 function mentioned(random: Random, name: string): string {

@@ -75,7 +75,7 @@ test("three crashes while loading, and no fourth: the error says what can be don
   for (let round = 0; round < 5; round++)
     await assert.rejects(ask(runtime, loadRequest()), error => {
       assert.ok(error instanceof Error && "kind" in error && "detail" in error)
-      assert.equal(error.kind, "runtimeEnded")
+      assert.equal(error.kind, "keepsEnding")
       assert.match(JSON.stringify(error.detail), /ended 3 times.*osprey\.local\.gpu.*log.*SIGABRT/s)
       return true
     })
