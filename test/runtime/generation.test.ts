@@ -51,7 +51,7 @@ test("loading says what was loaded, and how far it is", async () => {
     name: "Osprey demo model (gpt-oss architecture)",
     contextSize: 4096,
     trainedContextSize: 131_072,
-    vocabularySize: 3072,
+    vocabularySize: 2238,
     threads: 1,
     gpu: "none",
     gpuLayers: 0,
