@@ -255,9 +255,9 @@ test("the header says what the model is", () => {
     fileSize: demo.length,
     name: "Osprey demo model (gpt-oss architecture)",
     trainedContextSize: 131_072,
-    vocabularySize: 3072,
+    vocabularySize: 2238,
     layers: 4,
-    keyValueBytes: 2048,
-    expertBytes: 1_044_480,
+    keyValueBytes: 3072,
+    expertBytes: 1_096_704,
   })
 })

@@ -150,7 +150,7 @@ test("reading a chat's prompt ahead ends for a chat, and never throws away what 
   const { promptTokens, reusedTokens } = done(
     (await ask(runtime, generateRequest(next, { maxTokens: 1 }))).replies,
   )
-  assert.ok(promptTokens - reusedTokens <= 2, `${reusedTokens} of ${promptTokens}`)
+  assert.ok(promptTokens - reusedTokens <= 5, `${reusedTokens} of ${promptTokens}`)
 
   const long = questionTo("let total = price * count + shipping;\n".repeat(600))
   const reading = await begun(generateRequest(long, { maxTokens: 0 }), "prompt")

@@ -14,7 +14,7 @@ const runtime = startRuntime()
 after(() => runtime.stop())
 
 /** The demo model's whole thought has some ten tokens. */
-const impatient = localDemoModel(runtime, { analysisBudgets: { low: 3, medium: 3, high: 3 } })
+const impatient = localDemoModel(runtime, { analysisBudgets: { low: 1, medium: 1, high: 1 } })
 
 async function turn(messages: readonly Message[], model = impatient): Promise<readonly ModelEvent[]> {
   const events: ModelEvent[] = []

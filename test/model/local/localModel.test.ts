@@ -85,15 +85,17 @@ test("a question is answered: loading, reading, reasoning, text, usage, finish, 
 })
 
 test("a tool is called, its result is read, and the answer quotes it; each turn evaluates only what is new", async () => {
-  ask("What does src/orderTotal.ts do?")
+  ask("What does src/cart.ts do?")
   const calling = await turn()
   assert.equal(calling.finish?.reason, "calls")
   const call = calling.events.find(event => event.type === "toolCall")?.call
   assert.equal(call?.name, "read_file")
-  assert.deepEqual(call.arguments, { path: "src/orderTotal.ts" })
+  assert.deepEqual(call.arguments, { path: "src/cart.ts" })
   messages = [
     ...messages,
-    fileResult("export function orderTotal(prices: number[]): number {\n    return 0;\n}\n"),
+    fileResult(
+      "export function orderTotal(prices: number[]): number {\n  let total = 0\n  for (const price of prices) {\n    total += price\n  }\n  return total\n}\n",
+    ),
   ]
   const answering = await turn()
   assert.match(answering.text, /export function orderTotal\(prices: number\[\]\): number \{/)
