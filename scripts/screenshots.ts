@@ -15,8 +15,8 @@ import { makeSampleWorkspace } from "./vscodeHost/sampleWorkspace.ts"
 import { openWorkbench, runCommand } from "./vscodeHost/workbench.ts"
 
 const themes = [
-  ["dark", "Default Dark Modern"],
-  ["light", "Default Light Modern"],
+  ["dark", "Dark Modern"],
+  ["light", "Light Modern"],
   ["high-contrast", "Default High Contrast"],
 ] as const
 
