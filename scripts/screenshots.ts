@@ -75,6 +75,7 @@ async function fixShown(page: Page): Promise<void> {
   await page.keyboard.press("Escape")
   await runCommand(page, "Osprey: Fix")
   await page.locator(".monaco-diff-editor .char-insert, .monaco-diff-editor .line-insert").first().waitFor()
+  await page.locator(".notification-toast", { hasText: "is fixing" }).waitFor({ state: "detached" })
 }
 
 async function shoot(page: Page, name: string): Promise<void> {

@@ -49,7 +49,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
     "const rates: Readonly<Record<string, number>> = { de: 0.19, fr: 0.2, lu: 0.17 }",
   ],
   // With one mistake in it, for Fix.
-  "src/shipping.ts": ["export function countryLabel(country: string) {", "  return country.toUppercase()", "}"],
+  "src/shipping.ts": ["export function shoutOut(title: string) {", "  return title.toUppercase()", "}"],
   "scripts/report.py": [
     "def read_orders(path):",
     "    with open(path) as file:",
