@@ -5,7 +5,7 @@ import type { ReasoningEffort } from "../harmony/message.ts"
 import type { LanguageModel, ModelDescription } from "../model/languageModel.ts"
 import { modelErrorOf } from "../model/modelError.ts"
 import type { ChatChange, ChatState, Notice, TurnMeta } from "../protocol/chatState.ts"
-import type { ApprovalRequest } from "../tools/tool.ts"
+import type { ApprovalRequest, ToolContext } from "../tools/tool.ts"
 import { type Toolbox, toolbox, tools } from "../tools/toolbox.ts"
 import type { Workspace } from "../workspace/workspace.ts"
 import type { TurnOutcome } from "./agentEvent.ts"
@@ -88,8 +88,7 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
       now: Date.now,
       newId: randomUUID,
     })
-    const context = { workspace: options.workspace(), approve: askUser(conversation, recorder) }
-    const box = toolbox(context, description.abilities.tools ? tools : [])
+    const box = boxFor(description, askUser(conversation, recorder))
     const messages = [...opening(conversation, box), ...conversation.messages()]
     const { maxToolCalls } = options.limits()
     const request = { model, toolbox: box, messages, maxToolCalls, sessionId: conversation.id }
@@ -107,6 +106,10 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
       else
         finishTurn(conversation, turnId, event.outcome, { meta: recorder.meta(), model: description, note })
     }
+  }
+
+  function boxFor({ abilities }: ModelDescription, approve: ToolContext["approve"]): Toolbox {
+    return toolbox({ workspace: options.workspace(), approve }, abilities.tools ? tools : [])
   }
 
   function opening(conversation: ConversationRecord, box: Toolbox) {
@@ -130,11 +133,7 @@ export async function openChatSession(options: SessionOptions): Promise<ChatSess
     try {
       const model = options.model()
       if (model.prepare === undefined) return
-      const approve = async () => false
-      const box = toolbox(
-        { workspace: options.workspace(), approve },
-        model.description.abilities.tools ? tools : [],
-      )
+      const box = boxFor(model.description, async () => false)
       const messages = [...opening(record, box), ...record.messages()]
       await model.prepare({ messages }, AbortSignal.timeout(prepareLimit))
     } catch {

@@ -1,5 +1,6 @@
 // Raw settings → one checked value. A workspace can't change a setting that matters for security, in any spelling:
 // those are read layer by layer, never merged (VS Code up to 1.136.1 lets nested keys of a workspace through).
+import type { OpenRouterOptions } from "../model/hosted/openRouter/openRouterExtra.ts"
 import { type SettingKey, type SettingName, settingsKeys } from "./settingsKeys.ts"
 
 export type Settings = {
@@ -23,7 +24,7 @@ export type Settings = {
     /** Chat in the raw Harmony format where the endpoint can. */
     readonly rawChat: boolean
   }
-  readonly openRouter: OpenRouterSettings
+  readonly openRouter: OpenRouterOptions
   readonly freeLlmRouter: {
     /** Tell Free LLM Router which of its models worked. */
     readonly report: boolean
@@ -46,20 +47,6 @@ export type Settings = {
     readonly disabledLanguages: readonly string[]
     readonly hosted: "off" | "onPause"
   }
-}
-
-/** Which of its providers OpenRouter may take. */
-export type OpenRouterSettings = {
-  readonly routing: "balanced" | "nitro" | "exacto" | "floor"
-  readonly order: readonly string[]
-  readonly only: readonly string[]
-  readonly ignore: readonly string[]
-  readonly allowFallbacks: boolean
-  /** US dollars per million tokens; 0: no limit. */
-  readonly maxInputPrice: number
-  readonly maxOutputPrice: number
-  readonly dataCollection: "allow" | "deny"
-  readonly zeroRetention: boolean
 }
 
 /** What of VS Code's WorkspaceConfiguration is used; keys are without the prefix. */
@@ -171,11 +158,11 @@ function isEffort(raw: unknown): raw is Settings["chat"]["effort"] {
   return raw === "low" || raw === "medium" || raw === "high"
 }
 
-function isRouting(raw: unknown): raw is OpenRouterSettings["routing"] {
+function isRouting(raw: unknown): raw is OpenRouterOptions["routing"] {
   return raw === "balanced" || raw === "nitro" || raw === "exacto" || raw === "floor"
 }
 
-function isDataCollection(raw: unknown): raw is OpenRouterSettings["dataCollection"] {
+function isDataCollection(raw: unknown): raw is OpenRouterOptions["dataCollection"] {
   return raw === "allow" || raw === "deny"
 }
 

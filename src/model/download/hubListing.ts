@@ -1,6 +1,8 @@
 // Which files a model consists of, asked of the hub (or a mirror, or a server of the user's) when a download starts:
 // names, bytes and SHA-256 of its own listing, held against what is pinned. Downloads no weights.
+
 import * as v from "valibot"
+import { boundedText } from "../../base/boundedText.ts"
 import { type CatalogueEntry, fileUrl, hub, hubFileParts, listingUrl, type PinnedFile } from "./catalogue.ts"
 import { DownloadError } from "./downloadFault.ts"
 import { hostOf, openUrl } from "./openUrl.ts"
@@ -107,7 +109,7 @@ async function readListing(url: string, asking: Asking): Promise<readonly Listed
     await response.body?.cancel()
     throw new DownloadError({ kind: "refused", host, status: response.status })
   }
-  const text = await boundedText(response)
+  const text = await boundedText(response, maxListing)
   const parsed = v.safeParse(listing, text === undefined ? undefined : jsonOf(text))
   if (!parsed.success) throw new DownloadError({ kind: "noModel", host })
   return parsed.output
@@ -146,18 +148,6 @@ function partUrls(url: string): readonly string[] {
 /** Nothing that leads out of the models' folder, or that a file system takes for something else (SEC-054). */
 function isPlainName(name: string): boolean {
   return /^[A-Za-z0-9][\w.+ -]{0,180}\.gguf$/i.test(name) && !name.includes("..")
-}
-
-async function boundedText(response: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder()
-  let text = ""
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > maxListing) return undefined
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text
 }
 
 function jsonOf(text: string): unknown {

@@ -1,5 +1,6 @@
 // One plain JSON question to an endpoint: model lists, account, health, probes. The same rules as for answers of a
 // model: a checked address, our own headers, the key to this origin only, no redirects, bounded, in bounded time.
+import { boundedText } from "../../base/boundedText.ts"
 import { ModelError } from "../modelError.ts"
 import { endpointUrl } from "./endpointUrl.ts"
 import { hostedError } from "./hostedError.ts"
@@ -125,19 +126,6 @@ async function answerOf(
   const { error } = hostedError({ subject: origin, status, headers, body, key, now: Date.now() })
   // Success with text that is no JSON: a web page, a proxy's greeting.
   return failed(ok && !isJson ? new ModelError("badResponse", error.detail) : error, { headers, body })
-}
-
-/** Undefined once it is over the limit; leaving the loop closes the connection. */
-async function boundedText(response: Response, maxBytes: number): Promise<string | undefined> {
-  const decoder = new TextDecoder()
-  let text = ""
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) return undefined
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }
 
 function parsed(text: string): { readonly isJson: boolean; readonly body: unknown } {

@@ -1,7 +1,6 @@
 // START HERE for endpoints: one model at one endpoint, over Chat Completions or over raw Harmony, whichever the
 // server was seen to do. What was learnt of it decides anew for each request; knows no settings and no key store.
 import type { LanguageModel, ModelDescription } from "../languageModel.ts"
-import { modelErrorOf } from "../modelError.ts"
 import type { EndpointMemory } from "./endpointFacts.ts"
 import { endpointSize } from "./endpointSize.ts"
 import { endpointUrl } from "./endpointUrl.ts"
@@ -101,9 +100,8 @@ export function endpointModel(options: EndpointModelOptions): LanguageModel {
         rawCompletions: found?.form ?? null,
         rawVocabulary: found?.vocabulary,
       })
-    } catch (error) {
+    } catch {
       // Out of reach or refused for now: chat says so where it matters; this was only a question.
-      modelErrorOf(error)
       askAgainAt = Date.now() + askAgainAfter
     }
   }

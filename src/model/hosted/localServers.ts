@@ -1,6 +1,8 @@
 // The model servers that people run on their own computer, each asked once for its models when the user wishes so.
 // Loopback only, no key, no redirect, a second's patience, a bounded answer; nothing runs in the background.
+import { boundedText } from "../../base/boundedText.ts"
 import type { FoundServer, LocalServerId } from "../../protocol/modelOffer.ts"
+import { isGptOssId } from "./gptOssId.ts"
 
 export type LocalServer = FoundServer & {
   /** What goes into the settings: the address that was asked. */
@@ -39,7 +41,7 @@ async function ask({ id, name, port }: ServerPlace, patienceMs: number): Promise
         reason: "a server that asks for a key; connect it as an endpoint",
       }
     case "models": {
-      const models = answer.ids.filter(isGptOss).slice(0, maxModels)
+      const models = answer.ids.filter(isGptOssId).slice(0, maxModels)
       const reason = answer.ids.length === 0 ? "runs, but has no model yet" : "runs, but has no gpt-oss model"
       return models.length > 0 ? { ...server, models } : { ...server, reason }
     }
@@ -65,7 +67,7 @@ async function listing(url: string, patienceMs: number): Promise<Listing> {
       await response.body?.cancel()
       return { type: "locked" }
     }
-    const text = await boundedText(response)
+    const text = await boundedText(response, maxAnswer)
     const ids = response.status === 200 && text !== undefined ? modelIds(JSON.parse(text)) : undefined
     return ids === undefined ? silent : { type: "models", ids }
   } catch {
@@ -77,19 +79,6 @@ async function listing(url: string, patienceMs: number): Promise<Listing> {
 /** Bytes; a list of some thousand models. */
 const maxAnswer = 1_048_576
 const maxModels = 20
-
-async function boundedText(response: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder()
-  let text = ""
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    // Leaving the loop closes the connection.
-    if (bytes > maxAnswer) return undefined
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
-}
 
 /** Undefined: not the answer of a model server. Ollama without models says `"data": null`. */
 function modelIds(answer: unknown): readonly string[] | undefined {
@@ -104,9 +93,4 @@ function idOf(model: unknown): string | undefined {
   if (typeof model !== "object" || model === null || !("id" in model)) return undefined
   const { id } = model
   return typeof id === "string" && /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u.test(id) ? id : undefined
-}
-
-/** gpt-oss-safeguard judges texts against a policy; it is no assistant. */
-function isGptOss(id: string): boolean {
-  return /gpt[-_ ]?oss/i.test(id) && !/safeguard/i.test(id)
 }
