@@ -13,10 +13,12 @@ export type OpenDocument = {
 
 export type RelatedPassage = { readonly path: string; readonly languageId: string; readonly text: string }
 
-const windowLines = 40
-const step = 20
+/** A window is two blocks. */
+const blockLines = 20
 const longestDocument = 40_000
 const mostDocuments = 20
+/** Characters of all documents: the first keystroke in a file waits for this, some milliseconds. */
+const mostText = 150_000
 const mostPassages = 4
 const fewestLines = 6
 /** Below this the likeness is chance: keywords and the like. */
@@ -33,9 +35,7 @@ export function relatedPassages(
 ): readonly RelatedPassage[] {
   const wanted = namesIn(around)
   if (wanted.size === 0) return []
-  const best = documents
-    .filter(({ path, fullPaths }) => ![path, ...fullPaths].some(isSecretPath))
-    .slice(0, mostDocuments)
+  const best = lookedAt(documents)
     .flatMap(document => bestPassage(document, wanted))
     .filter(({ likeness }) => likeness >= leastLikeness)
     .toSorted((a, b) => b.likeness - a.likeness)
@@ -49,6 +49,18 @@ export function relatedPassages(
     chosen.unshift({ ...passage, text })
   }
   return chosen
+}
+
+function lookedAt(documents: readonly OpenDocument[]): readonly OpenDocument[] {
+  let left = mostText
+  return documents
+    .filter(({ path, fullPaths }) => ![path, ...fullPaths].some(isSecretPath))
+    .slice(0, mostDocuments)
+    .map(document => {
+      const text = document.text.slice(0, Math.min(longestDocument, left))
+      left -= text.length
+      return { ...document, text }
+    })
 }
 
 /** The first lines of a passage, as many as fit; undefined when few do. */
@@ -65,22 +77,31 @@ function bestPassage(
   { path, languageId, text }: OpenDocument,
   wanted: ReadonlySet<string>,
 ): readonly Rated[] {
-  const lines = text.slice(0, longestDocument).split("\n")
-  let best: Rated | undefined
-  for (let first = 0; first === 0 || first + step < lines.length; first += step) {
-    const window = lines.slice(first, first + windowLines).join("\n")
-    const likeness = jaccard(namesIn(window), wanted)
-    if (likeness > (best?.likeness ?? 0))
-      best = { likeness, passage: { path, languageId, text: withoutBlankEnds(window) } }
-  }
-  return best === undefined ? [] : [best]
+  const lines = text.split("\n")
+  const blocks = Array.from({ length: Math.max(1, Math.ceil(lines.length / blockLines)) }, (_, at) =>
+    namesIn(lines.slice(at * blockLines, (at + 1) * blockLines).join("\n")),
+  )
+  const likenesses = blocks.slice(0, Math.max(1, blocks.length - 1)).map((names, at) => {
+    const next = [...(blocks[at + 1] ?? [])].filter(name => !names.has(name))
+    return jaccard([...names, ...next], wanted)
+  })
+  const likeness = Math.max(...likenesses)
+  if (likeness === 0) return []
+  const first = likenesses.indexOf(likeness) * blockLines
+  const window = lines.slice(first, first + 2 * blockLines).join("\n")
+  return [{ likeness, passage: { path, languageId, text: withoutBlankEnds(window) } }]
 }
 
 /** Words of names: `taxRate_eu` → tax, rate, eu. */
 function namesIn(text: string): ReadonlySet<string> {
-  const words = text.match(/\p{Lu}?\p{Ll}{2,}|\p{Lu}{2,}/gu) ?? []
-  return new Set(words.map(word => word.toLowerCase()).filter(word => !common.has(word)))
+  const found = text.match(isAscii.test(text) ? asciiWords : words) ?? []
+  return new Set(found.map(word => word.toLowerCase()).filter(word => !common.has(word)))
 }
+
+/** Most code is; its letters are found three times as fast. */
+const isAscii = /^[\0-\x7f]*$/
+const asciiWords = /[A-Z]?[a-z]{2,}|[A-Z]{2,}/g
+const words = /\p{Lu}?\p{Ll}{2,}|\p{Lu}{2,}/gu
 
 const common: ReadonlySet<string> = new Set(
   "const let var function return if else for while import export from def class self this new true false null none type string number and not the in is of to public private static void int".split(
@@ -88,9 +109,10 @@ const common: ReadonlySet<string> = new Set(
   ),
 )
 
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const shared = [...a].filter(word => b.has(word)).length
-  return shared === 0 ? 0 : shared / (a.size + b.size - shared)
+/** `names`: each once. */
+function jaccard(names: readonly string[], wanted: ReadonlySet<string>): number {
+  const shared = names.filter(name => wanted.has(name)).length
+  return shared === 0 ? 0 : shared / (names.length + wanted.size - shared)
 }
 
 function withoutBlankEnds(text: string): string {

@@ -22,7 +22,7 @@ import {
   submit,
   takeQueued,
   toggled,
-  turnsAtFirst,
+  withEarlier,
   withoutQueued,
 } from "./pageState.ts"
 import { nothingSaved } from "./savedView.ts"
@@ -116,7 +116,7 @@ function act(action: PageAction): void {
     case "showEarlier":
       // At the very top the browser would keep the top in place instead of what is read.
       log.scrollTop = Math.max(log.scrollTop, 1)
-      change({ ...page, shownTurns: page.shownTurns + turnsAtFirst })
+      change(withEarlier(page))
       break
     case "toEnd":
       scroll.toEnd()

@@ -35,13 +35,16 @@ export type PageState = {
   readonly open: ReadonlySet<string>
   /** Turns whose steps are folded to one row. */
   readonly folded: ReadonlySet<string>
-  /** How many of the latest turns are drawn. */
+  /** How many of the latest turns are drawn at most, and how many characters of them. */
   readonly shownTurns: number
+  readonly shownText: number
   /** Position in the earlier messages while ↑ and ↓ walk through them; 0 is the draft. */
   readonly recalled: number
 }
 
-export const turnsAtFirst = 40
+const turnsAtFirst = 40
+/** What a browser has to go through for each word that comes: with ten times as much a frame takes 50 ms. */
+const textAtFirst = 150_000
 
 export function initialPage(saved: SavedView): PageState {
   return {
@@ -57,6 +60,7 @@ export function initialPage(saved: SavedView): PageState {
     open: new Set(saved.open),
     folded: new Set(),
     shownTurns: turnsAtFirst,
+    shownText: textAtFirst,
     recalled: 0,
   }
 }
@@ -104,6 +108,7 @@ function received(page: PageState, chat: ChatState, model: ModelState): PageStat
     open: other ? new Set() : page.open,
     folded: new Set(chat.turns.filter(isFoldable).map(turn => turn.id)),
     shownTurns: other ? turnsAtFirst : page.shownTurns,
+    shownText: other ? textAtFirst : page.shownText,
     recalled: 0,
   }
   return settledQueue(next)
@@ -181,6 +186,37 @@ export function isFoldable(turn: Turn): boolean {
 
 function lastToolIndex(turn: Turn): number {
   return turn.steps.findLastIndex(step => step.type === "tool")
+}
+
+/** The latest turns, as they are drawn. The last one doesn't count, so none goes while its text grows. */
+export function drawnTurns({ chat, shownTurns, shownText }: PageState): readonly Turn[] {
+  const turns = chat?.turns ?? []
+  let first = Math.max(0, turns.length - 1)
+  let text = 0
+  while (first > 0 && turns.length - first < shownTurns) {
+    text += textLength(turns[first - 1])
+    if (text > shownText) break
+    first--
+  }
+  return turns.slice(first)
+}
+
+/** The user wants earlier turns: at least one. */
+export function withEarlier(page: PageState): PageState {
+  const drawn = drawnTurns(page)
+  const next = page.chat?.turns.at(-drawn.length - 1)
+  const needed = [next, ...drawn.slice(0, -1)].reduce((sum, turn) => sum + textLength(turn), 0)
+  return {
+    ...page,
+    shownTurns: page.shownTurns + turnsAtFirst,
+    shownText: Math.max(page.shownText + textAtFirst, needed),
+  }
+}
+
+/** Of what is drawn without being opened. */
+function textLength(turn: Turn | undefined): number {
+  const texts = (turn?.steps ?? []).map(step => (step.type === "text" ? step.text.length : 0))
+  return texts.reduce((sum, length) => sum + length, turn?.text.length ?? 0)
 }
 
 export function isBusy(page: PageState): boolean {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { contextFit, leftOutResult } from "../../src/chat/contextFit.ts"
-import type { Message } from "../../src/harmony/message.ts"
+import type { Conversation, Message } from "../../src/harmony/message.ts"
 import { ModelError } from "../../src/model/modelError.ts"
 
 const opening: readonly Message[] = [{ role: "developer", content: "Rules." }]
@@ -26,13 +26,17 @@ const result = (words: number): Message => ({
 function fitFor(words: number) {
   const count = (messages: readonly Message[]) =>
     messages.reduce((sum, { content }) => sum + String(content).split(" ").length, 0)
-  return contextFit({
+  return contextFit(countingModel(words, count))
+}
+
+function countingModel(contextWindow: number, count: (messages: readonly Message[]) => number) {
+  return {
     description: {
-      ...{ id: "m", label: "m", where: "local", contextWindow: words, outputLimit: 0 },
+      ...{ id: "m", label: "m", where: "local" as const, contextWindow, outputLimit: 0 },
       abilities: { tools: true, continueText: false },
     },
-    countTokens: async ({ messages }) => count(messages),
-  })
+    countTokens: async ({ messages }: Conversation) => count(messages),
+  }
 }
 
 /** "user one | call | result 500 | answer" */
@@ -84,6 +88,53 @@ test("what doesn't fit at all is an error with its numbers", async () => {
   assert.ok(error instanceof ModelError)
   assert.equal(error.kind, "contextFull")
   assert.deepEqual(error.detail.tokens, { needed: 502, available: 100 })
+})
+
+/** Prompts of a conversation that grows by turns of about 100 tokens of four bytes, in a window of 2,000. */
+async function growing(): Promise<readonly (readonly Message[])[]> {
+  const model = countingModel(2_000, messages => Math.ceil(JSON.stringify(messages).length / 4))
+  const prompts: (readonly Message[])[] = []
+  let history = opening
+  for (let at = 0; at < 80; at++) {
+    const asked = [...history, user(`question ${at}`)]
+    const found = await contextFit(model).fit(asked)
+    if (found instanceof ModelError) throw found
+    prompts.push(found.messages)
+    history = [...asked, call, result(20 + (at % 3) * 60), answer(`answer ${at}`)]
+  }
+  return prompts
+}
+
+test("while a conversation grows, the beginning of its prompt seldom moves", async () => {
+  const prompts = await growing()
+  const moves = prompts.filter((prompt, at) => {
+    const before = outline(prompts[at - 1] ?? [])
+    return !outline(prompt).startsWith(before)
+  })
+  assert.ok(moves.length >= 5 && moves.length <= 28, `${moves.length} of ${prompts.length}`)
+  const sizes = prompts.slice(-20).map(prompt => JSON.stringify(prompt).length / 4)
+  assert.ok(Math.min(...sizes) > 1_000 && Math.max(...sizes) <= 2_000, sizes.join(" "))
+})
+
+test("a call never stands without its result, nor a result without its call", async () => {
+  for (const prompt of await growing()) {
+    const kinds = prompt.map(({ role, recipient }) =>
+      role === "assistant" && recipient !== undefined ? "call" : role,
+    )
+    for (const [at, kind] of kinds.entries()) {
+      if (kind === "call") assert.equal(kinds[at + 1], "tool")
+      if (kind === "tool") assert.equal(kinds[at - 1], "call")
+    }
+  }
+})
+
+test("what is added to a conversation that fits is counted alone", async () => {
+  const counted: number[] = []
+  const room = contextFit(countingModel(2_000, messages => counted.push(messages.length) * 100))
+  const first = [...opening, user("x".repeat(3_000))]
+  await room.fit(first)
+  await room.fit([...first, call, result(200)])
+  assert.deepEqual(counted, [2, 2])
 })
 
 test("a model that finds it too long all the same gets less, once", async () => {

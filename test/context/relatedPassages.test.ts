@@ -50,3 +50,16 @@ test("nothing related, nothing shown", () => {
   assert.deepEqual(relatedPassages(around, [colour], 1000), [])
   assert.deepEqual(relatedPassages("", [price], 1000), [])
 })
+
+test("names of any script count", () => {
+  const other = document("src/größe.ts", "export const größe = straße\n// Länge und Größe der Straße")
+  assert.equal(relatedPassages("const größe = länge(straße)", [other], 1000).length, 1)
+})
+
+test("of very much text only the files used last are looked at", () => {
+  const much = Array.from({ length: 4 }, (_, index) =>
+    document(`src/much${index}.ts`, "const unrelated = 1\n".repeat(2000)),
+  )
+  assert.equal(relatedPassages(around, [...much.slice(0, 3), price], 1000).length, 1)
+  assert.equal(relatedPassages(around, [...much, price], 1000).length, 0)
+})

@@ -4,6 +4,7 @@ import { test } from "node:test"
 import type { HostToView } from "../../src/protocol/chatProtocol.ts"
 import type { TurnStatus } from "../../src/protocol/chatState.ts"
 import {
+  drawnTurns,
   editQueued,
   foldedSteps,
   initialPage,
@@ -15,6 +16,7 @@ import {
   submit,
   takeQueued,
   toggled,
+  withEarlier,
 } from "../../src/webview/pageState.ts"
 import { nothingSaved } from "../../src/webview/savedView.ts"
 import { stateOf, states, textStep, toolStep, turn } from "./chatPageStates.ts"
@@ -113,6 +115,32 @@ test("a question waits while its turn runs, and no longer", () => {
   const asks = receive(blank, states.asks ?? stateOf([]))
   assert.equal(pendingApproval(asks)?.id, "ask")
   assert.equal(pendingApproval(receive(asks, ended("stopped"))), undefined)
+})
+
+/** The ids of what is drawn of turns with answers of so many characters. */
+function drawn(lengths: readonly number[], more = 0): string {
+  const turns = lengths.map((length, at) =>
+    turn({ id: `${at}`, text: "", steps: [textStep("x".repeat(length))] }),
+  )
+  let page = receive(blank, stateOf(turns))
+  for (let press = 0; press < more; press++) page = withEarlier(page)
+  const ids = drawnTurns(page).map(({ id }) => id)
+  return ids.length === 0 ? "" : `${ids[0]}–${ids.at(-1)}`
+}
+
+test("the latest 40 turns are drawn, fewer of them when they are long; the last one in any case", () => {
+  assert.equal(drawn([]), "")
+  assert.equal(drawn(Array(50).fill(3_000)), "10–49")
+  assert.equal(drawn(Array(50).fill(60_000)), "47–49")
+  assert.equal(drawn([9, 9, 150_000, 900_000]), "2–3")
+  assert.equal(drawn([9, 9, 150_001, 900_000]), "3–3")
+})
+
+test("earlier turns come on request, at least one each time", () => {
+  assert.equal(drawn(Array(50).fill(3_000), 1), "0–49")
+  assert.equal(drawn(Array(50).fill(60_000), 1), "44–49")
+  assert.equal(drawn([9, 500_000, 500_000, 9], 1), "2–3")
+  assert.equal(drawn([9, 500_000, 500_000, 9], 2), "1–3")
 })
 
 test("messages of other kinds change nothing", () => {

@@ -44,17 +44,21 @@ export function streamedMarkdown(previous: StreamedMarkdown, text: string, live:
   }
 }
 
-/** The whole text in one go; blocks that came out the same are the same objects as before. */
+/** Blocks that came out the same are the same objects as before; settled ones aren't parsed again. */
 function finished(previous: StreamedMarkdown, text: string): StreamedMarkdown {
-  const starts = lineStarts(text)
-  const parsed = parseMarkdown(text)
+  // A definition at the end reaches into every block: then the whole text is parsed in one go.
+  const kept = text.includes("]:") ? 0 : previous.settledBlocks
+  const tail = kept === 0 ? text : text.slice(previous.settledLength)
+  const starts = lineStarts(tail)
+  const parsed = parseMarkdown(tail)
   const blocks = parsed.blocks.map(({ node, firstLine, endLine }, index): MarkdownBlock => {
-    const source = text.slice(starts[firstLine] ?? 0, starts[endLine] ?? text.length)
-    const before = previous.blocks[index]
+    const source = tail.slice(starts[firstLine] ?? 0, starts[endLine] ?? tail.length)
+    const before = previous.blocks[kept + index]
     const same = before?.closed === true && before.source.trimEnd() === source.trimEnd()
     return same && !parsed.hasReferences ? before : { node, source, closed: true }
   })
-  return { blocks, settledBlocks: blocks.length, settledLength: text.length }
+  const all = [...previous.blocks.slice(0, kept), ...blocks]
+  return { blocks: all, settledBlocks: all.length, settledLength: text.length }
 }
 
 /** Where each line begins, for any of the three line ends; markdown-it counts them the same way. */

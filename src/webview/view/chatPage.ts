@@ -4,7 +4,14 @@ import { html, nothing, type TemplateResult } from "lit"
 import { guard } from "lit/directives/guard.js"
 import { repeat } from "lit/directives/repeat.js"
 import type { ViewContext } from "../pageAction.ts"
-import { conversationCost, isBusy, type PageState, pendingApproval, showsWelcome } from "../pageState.ts"
+import {
+  conversationCost,
+  drawnTurns,
+  isBusy,
+  type PageState,
+  pendingApproval,
+  showsWelcome,
+} from "../pageState.ts"
 import { composer } from "./composer.ts"
 import { emptyState } from "./emptyState.ts"
 import { endpointView } from "./endpointView.ts"
@@ -33,7 +40,7 @@ function logView(page: PageState, context: ViewContext): TemplateResult | typeof
   const offer = showsWelcome(page) ? welcome(page.model, page.servers, page.download, context) : nothing
   if (turns.length === 0)
     return offer === nothing && !isBusy(page) ? emptyState(page.model, page.download, context) : offer
-  const shown = turns.slice(-page.shownTurns)
+  const shown = drawnTurns(page)
   const last = turns.at(-1)
   const spent = conversationCost(turns)
   return html`${shown.length < turns.length ? earlier(turns.length - shown.length, context) : nothing}
