@@ -7,6 +7,7 @@ import path from "node:path"
 import { fileURLToPath } from "node:url"
 import * as esbuild from "esbuild"
 import { budgets } from "./scripts/budgets.ts"
+import { cudaLookup } from "./scripts/cudaLookup.ts"
 import { platformFolders, platforms } from "./scripts/platformPackages.ts"
 
 const root = path.dirname(fileURLToPath(import.meta.url))
@@ -27,6 +28,7 @@ const lazyParts = {
   "vscode/endpointParts.ts": "endpoints.cjs",
   "vscode/modelDialogues.ts": "questions.cjs",
   "vscode/downloadParts.ts": "downloads.cjs",
+  "vscode/fitParts.ts": "fit.cjs",
 }
 
 /** `from`: where dist/lazy is, seen from the file that is built. */
@@ -44,7 +46,7 @@ const loadLazily = from => ({
       lazily(name, kind, lazyPackages[name.replace("/esm/", "/")]),
     )
     build.onResolve(
-      { filter: /\/(endpointParts|modelDialogues|downloadParts)\.ts$/ },
+      { filter: /\/(endpointParts|modelDialogues|downloadParts|fitParts)\.ts$/ },
       ({ path: name, kind }) => lazily(name, kind, lazyParts[`vscode/${path.basename(name)}`]),
     )
   },
@@ -89,6 +91,7 @@ const runtime = {
   entryPoints: [path.join(root, "src/runtime/main.ts")],
   outfile: path.join(dist, "runtime/main.mjs"),
   external: ["@node-llama-cpp/*", "@reflink/*", "electron"],
+  plugins: [cudaLookup],
   banner: {
     js: 'import {createRequire as __createRequire} from "node:module"; const require = __createRequire(import.meta.url);',
   },

@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...{ session, shown, act, extensionUri: context.extensionUri, logger: log },
     endpointPage: pages.page,
     download: downloads.state,
-    onRetry: models.tryAgain,
+    ...{ onRetry: models.tryAgain, onShown: models.pageShown },
   })
 
   parts.add(vscode.window.registerWebviewViewProvider(chatViewId, view))
@@ -73,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
       model: () => model.current("completion"),
       modelState: () => model.state("completion"),
       settings: () => settings().completion,
+      ...{ power: models.power, computing: models.computing },
       change: writeCompletionSettings,
     }),
   )

@@ -72,7 +72,12 @@ async function rewrite(request: RewriteRequest, signal: AbortSignal): Promise<Re
   if (signal.aborted) return refused("cancelled")
   if (codeTokens > outputLimit || promptTokens + codeTokens > contextWindow) return refused("tooLong")
 
-  const answer = await readAnswer(request, { conversation, maxTokens: outputLimit }, code, signal)
+  const answer = await readAnswer(
+    request,
+    { conversation, maxTokens: outputLimit, rewrites: task.action !== "writeTests" },
+    code,
+    signal,
+  )
   if (signal.aborted) return refused("cancelled")
   if (answer.end === "looped") return refused("looped")
   const found = answeredCode(answer.text, code, true)

@@ -10,7 +10,7 @@ export function canBeginAnswer({ description, continueText }: LanguageModel): bo
 
 /**
  * A model turn whose prompt ends with the opened answer. Where that prompt is too long for going on with a text
- * (a local model has less room for it than for a chat) it is an ordinary turn.
+ * (an endpoint may have less room for it than for a chat) it is an ordinary turn.
  */
 export async function* begunAnswer(
   model: LanguageModel,
@@ -20,7 +20,7 @@ export async function* begunAnswer(
   let text = ""
   let isCut = false
   try {
-    for await (const event of model.continueText?.({ ...request, prefill: "" }, signal) ?? []) {
+    for await (const event of model.continueText?.({ ...request, prefill: "", inChat: true }, signal) ?? []) {
       if (event.type === "text") text += event.text
       if (event.type === "usage") isCut = event.usage.generatedTokens >= request.maxTokens
       yield event

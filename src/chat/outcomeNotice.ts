@@ -100,8 +100,13 @@ const words: Readonly<Record<ModelErrorKind, (who: string, error: ModelError) =>
     sentence: `${who} can't be found. Choose another file, or the demo model.`,
     actions: [chooseFile, otherModel],
   }),
-  modelBroken: who => ({
+  modelUnreadable: who => ({
     title: "This model file can't be read",
+    sentence: `${who} may not be opened, or its drive doesn't answer. Allow reading it, or choose another file.`,
+    actions: [retry, chooseFile, otherModel],
+  }),
+  modelBroken: who => ({
+    title: "This model file is damaged",
     sentence: `${who} is damaged or no GGUF file. Download it again or choose another file.`,
     actions: [chooseFile, otherModel],
   }),
@@ -122,8 +127,10 @@ const words: Readonly<Record<ModelErrorKind, (who: string, error: ModelError) =>
   }),
   keepsEnding: who => ({
     title: "The model keeps ending",
-    sentence: `${who} ended several times in a row and is left alone now. Retry, use a smaller context, or another model.`,
-    actions: [retry, settings, showLog],
+    sentence:
+      `${who} ended several times in a row and is left alone now. Choose a smaller model, let the processor compute ` +
+      "(osprey.local.gpu: cpu), or use a smaller context; then retry.",
+    actions: [otherModel, settings, retry, showLog],
   }),
   noBinary: () => ({
     title: "This computer can't run models yet",

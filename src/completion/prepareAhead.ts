@@ -14,13 +14,10 @@ export async function prepareAhead(
   signal: AbortSignal,
 ): Promise<void> {
   const { state, sources } = parts
+  const options = parts.options()
   // Only what concerns the document matters here: the cursor will be elsewhere when the user types.
-  const reason = whyNot(
-    { ...request, cursors: 1, hasSelection: false, after: "" },
-    parts.options(),
-    parts.now(),
-  )
-  if (reason !== undefined || signal.aborted) return
+  const reason = whyNot({ ...request, cursors: 1, hasSelection: false, after: "" }, options, parts.now())
+  if (reason !== undefined || !options.power.worksAhead || signal.aborted) return
   try {
     const model = parts.model()
     if (model.continueText === undefined || state.failures.isTooSoon(request, parts.now())) return

@@ -11,6 +11,8 @@ const reasons: Readonly<Record<Reason, string>> = {
   off: "suggestions are off",
   languageOff: "suggestions are off for this language",
   onRequest: "suggestions come only when you ask for one",
+  onBattery:
+    "this computer runs on battery, and the setting osprey.local.onBattery leaves suggestions to your asking",
   snoozed: "suggestions are snoozed",
   noModel: "no model is chosen",
   hostedOff: "this endpoint can only chat, so each suggestion would be a whole request there",
@@ -49,6 +51,7 @@ const failures: Readonly<Record<ModelErrorKind, string>> = {
   contextFull: "the text around the cursor is too long for the model",
   notConfigured: "no model is chosen",
   modelMissing: "the model file is missing",
+  modelUnreadable: "the model file can't be read",
   modelBroken: "the model file is damaged",
   modelUnsuitable: "the model file is not gpt-oss",
   outOfMemory: "the model doesn't fit into memory",

@@ -60,7 +60,8 @@ export async function suggest(
       if (answer !== undefined) return answer
     }
     state.flight.end()
-    if (!(await state.pause.over(byChat ? pauseBeforeChat : 0, signal))) return none("cancelled")
+    if (!(await state.pause.over(leastPause(byChat, request, parts.options()), signal)))
+      return none("cancelled")
     state.flight.start(request, flightSignal => write(request, model, parts, flightSignal))
     const outcome = await state.flight.wait(request, signal)
     if (outcome !== "over" || signal.aborted) return none("cancelled")
@@ -69,6 +70,10 @@ export async function suggest(
     if (error instanceof ModelError && error.kind === "contextFull") return tooLong(state)
     return state.failures.failed(error instanceof ModelError ? error.kind : "internal", parts.now())
   }
+}
+
+function leastPause(byChat: boolean, { trigger }: SuggestRequest, { power }: CompletionOptions): number {
+  return Math.max(byChat ? pauseBeforeChat : 0, trigger === "automatic" ? power.pauseMs : 0)
 }
 
 /** Asks the model and keeps the answer; whoever waits finds it in the memory. */

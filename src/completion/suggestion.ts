@@ -53,6 +53,7 @@ export type Reason =
   | "off"
   | "languageOff"
   | "onRequest"
+  | "onBattery"
   | "snoozed"
   | "noModel"
   | "hostedOff"

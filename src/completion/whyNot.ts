@@ -1,8 +1,9 @@
 // The gate: the first reason why a keystroke gets no suggestion, before anything is computed or asked.
 import { isSecretPath } from "../context/isSecretPath.ts"
+import type { PowerPolicy } from "../model/local/power/powerPolicy.ts"
 import type { Reason, SuggestRequest } from "./suggestion.ts"
 
-/** What the user set. */
+/** What the user set, and what the computer's power allows. */
 export type CompletionOptions = {
   readonly enabled: boolean
   /** `onRequest`: only when the user asks for a suggestion. */
@@ -12,6 +13,8 @@ export type CompletionOptions = {
   readonly hosted: "off" | "onPause"
   /** Milliseconds since 1970; 0 when nothing sleeps. */
   readonly snoozedUntil: number
+  /** For the model that would write; `onMains` unless that is one of this computer. */
+  readonly power: Pick<PowerPolicy, "worksAhead" | "ghostText" | "pauseMs">
 }
 
 /** Longer lines are minified or data. In characters. */
@@ -37,6 +40,7 @@ const reasons: readonly (readonly [Reason, Applies])[] = [
   ],
   ["snoozed", (request, { snoozedUntil }, now) => now < snoozedUntil && automatic(request)],
   ["onRequest", (request, { trigger }) => trigger === "onRequest" && automatic(request)],
+  ["onBattery", (request, { power }) => power.ghostText === "onRequest" && automatic(request)],
   ["severalCursors", ({ cursors }) => cursors > 1],
   ["selection", ({ hasSelection }) => hasSelection],
   ["tooLarge", ({ document }) => document === "tooLarge"],

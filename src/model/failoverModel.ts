@@ -119,6 +119,7 @@ const stepsInAfter: ReadonlySet<ModelErrorKind> = new Set([
   "timeout",
   "streamCut",
   "modelMissing",
+  "modelUnreadable",
   "modelBroken",
   "modelUnsuitable",
   "outOfMemory",

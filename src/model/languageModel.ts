@@ -27,10 +27,16 @@ export type ModelRequest = {
   readonly temperature?: number
   /** Stable for a conversation: lets an endpoint keep its prompt cache. */
   readonly sessionId?: string
+  /** Much of the answer repeats the prompt, as code that is changed here and there. */
+  readonly rewrites?: boolean
 }
 
-/** Ghost text: the conversation ends with a user message, `prefill` begins the assistant's `final`. */
-export type ContinueRequest = ModelRequest & { readonly prefill: string }
+/** The conversation ends with a user message, `prefill` begins the assistant's `final`. */
+export type ContinueRequest = ModelRequest & {
+  readonly prefill: string
+  /** Belongs to a conversation in the chat, and waits its turn there. Absent: ghost text. */
+  readonly inChat?: boolean
+}
 
 export type Usage = {
   readonly promptTokens: number

@@ -16,6 +16,7 @@ export type ModelErrorKind =
   | "contextFull"
   | "notConfigured"
   | "modelMissing"
+  | "modelUnreadable"
   | "modelBroken"
   | "modelUnsuitable"
   | "outOfMemory"

@@ -31,6 +31,8 @@ const hostToRuntime = v.variant("type", [
     gpu: v.union([v.boolean(), v.picklist(gpuChoices)]),
     /** How many of the model's layers a graphics card gets. Absent: as many as fit beside both contexts. */
     gpuLayers: v.exactOptional(count),
+    /** What an earlier `calibrated` said; absent: 0. */
+    draftTokens: v.exactOptional(count),
   }),
   /**
    * Continue a prompt until a stop token, `maxTokens` or `cancel`; with `maxTokens` 0 the prompt is only evaluated.
@@ -46,6 +48,8 @@ const hostToRuntime = v.variant("type", [
     begun: v.exactOptional(v.array(segment)),
     /** Waits for every other request of `chat`, and is set aside while one runs. */
     background: v.exactOptional(v.boolean()),
+    /** The answer rewrites a part of the prompt: what follows there is tried first, several tokens at once. */
+    rewrites: v.exactOptional(v.boolean()),
     maxTokens: count,
     temperature: v.number(),
     /** 0: random. */
@@ -66,7 +70,7 @@ const hostToRuntime = v.variant("type", [
   v.strictObject({ type: v.literal("probe"), id }),
   /**
    * How fast the loaded model is, in at most 10 s and behind everybody else; takes the best number of threads into
-   * use if the runtime may choose it. Costs the chat's evaluated tokens when that number changes.
+   * use if the runtime may choose it, from the next prompt on that begins anew.
    */
   v.strictObject({ type: v.literal("calibrate"), id }),
   /** Answered at once, unless the process hangs. */
@@ -109,6 +113,9 @@ const runtimeToHost = v.variant("type", [
     promptTokens: count,
     reusedTokens: count,
     generatedTokens: count,
+    /** Tried from the prompt, and those of them that the model would have written too. */
+    draftedTokens: v.exactOptional(count),
+    acceptedTokens: v.exactOptional(count),
     promptMs: v.number(),
     generationMs: v.number(),
   }),
@@ -144,6 +151,8 @@ const runtimeToHost = v.variant("type", [
     threads: count,
     promptTokensPerSecond: v.number(),
     generationTokensPerSecond: v.number(),
+    /** So many tokens tried at once cost so little more than one that rewriting gets faster; 0: they don't. */
+    draftTokens: count,
   }),
   v.strictObject({ type: v.literal("pong"), id }),
   v.strictObject({
@@ -151,6 +160,8 @@ const runtimeToHost = v.variant("type", [
     id,
     kind: v.picklist([
       "modelMissing",
+      /** The file is there, and this user may not read it, or its drive doesn't answer. */
+      "modelUnreadable",
       "modelBroken",
       "modelUnsuitable",
       "outOfMemory",
@@ -164,6 +175,9 @@ const runtimeToHost = v.variant("type", [
     ]),
     /** Technical detail for the log and the "what happened" row, never the sentence for the user. */
     detail: v.string(),
+    /** Of `contextFull`: what was asked, and what there is. */
+    promptTokens: v.exactOptional(count),
+    contextSize: v.exactOptional(count),
   }),
 ])
 

@@ -1,39 +1,64 @@
 // Measures how fast the loaded model reads a prompt and writes, with each number of threads that is worth a try, on a
-// small sequence of its own; the best number is taken into use. Works in steps, behind everybody else.
+// small sequence of its own, and whether several tokens at once are worth a try; the best is taken into use. Works in
+// steps, behind everybody else.
 import type { EngineSequence } from "./llamaEngine.ts"
 import type { LoadedModel } from "./loadedModel.ts"
+import { measureDrafts } from "./measureDrafts.ts"
 import { promptPace } from "./promptPace.ts"
+import { stopwatch } from "./stopwatch.ts"
 import type { Step } from "./turns.ts"
 
 export type Calibration = {
   readonly threads: number
   readonly promptTokensPerSecond: number
   readonly generationTokensPerSecond: number
+  /** So many tokens are worth a try at once where an answer rewrites its prompt; 0: none. */
+  readonly draftTokens: number
 }
 
-/** For all numbers of threads together; half for reading, half for writing. A step may go beyond it. */
-const budgetMs = 6000
+type Speed = Omit<Calibration, "draftTokens">
+
+/** For all numbers of threads together; half for reading, half for writing. A step may go beyond it; drafts come to it. */
+const budgetMs = 5000
 const mostPromptTokens = 384
 const mostGenerated = 64
+const fedBeforeDrafts = 8
 
 const sample = "export function total(items: readonly Item[]): number {\n  return items.reduce(sum, 0)\n}\n"
 
 export async function calibrate(model: LoadedModel, step: Step, signal: AbortSignal): Promise<Calibration> {
   const text = model.encode(sample.repeat(40))
-  const results: Calibration[] = []
+  const results: Speed[] = []
   for (const threads of model.threadChoices) {
-    const sequence = await step(() => model.scratch(threads))
-    try {
-      const ms = budgetMs / model.threadChoices.length / 2
-      results.push({ threads, ...(await measure(model, sequence, text, ms, step, signal)) })
-    } finally {
-      await sequence.dispose()
-    }
+    const ms = budgetMs / model.threadChoices.length / 2
+    const speed = await inScratch(model, threads, step, sequence =>
+      measure(model, sequence, text, ms, step, signal),
+    )
+    results.push({ threads, ...speed })
   }
   const [best] = results.toSorted((a, b) => secondsPerToken(a) - secondsPerToken(b))
   if (best === undefined) throw new Error("no number of threads to try")
+  const draftTokens = await inScratch(model, best.threads, step, async sequence => {
+    await step(() => sequence.feed(text.slice(0, fedBeforeDrafts)))
+    return measureDrafts(sequence, text.slice(fedBeforeDrafts), step, signal)
+  })
   await step(() => model.useThreads(best.threads))
-  return best
+  model.useDraftTokens(draftTokens)
+  return { ...best, draftTokens }
+}
+
+async function inScratch<T>(
+  model: LoadedModel,
+  threads: number,
+  step: Step,
+  work: (sequence: EngineSequence) => Promise<T>,
+): Promise<T> {
+  const sequence = await step(() => model.scratch(threads))
+  try {
+    return await work(sequence)
+  } finally {
+    await sequence.dispose()
+  }
 }
 
 async function measure(
@@ -43,7 +68,7 @@ async function measure(
   ms: number,
   step: Step,
   signal: AbortSignal,
-): Promise<Omit<Calibration, "threads">> {
+): Promise<Omit<Speed, "threads">> {
   const pace = promptPace({
     batchSize: sequence.batchSize,
     fast: model.tiny || model.gpu !== "none",
@@ -75,23 +100,7 @@ async function measure(
   }
 }
 
-/** Adds up the time of what is done, without what is waited for between. */
-function stopwatch(limitMs: number) {
-  let sum = 0
-  return {
-    isOver: () => sum >= limitMs,
-    ms: () => sum,
-    time: async (work: () => Promise<unknown>): Promise<number> => {
-      const startedAt = performance.now()
-      await work()
-      const ms = performance.now() - startedAt
-      sum += ms
-      return ms
-    },
-  }
-}
-
 /** Reading and writing a token each. */
-function secondsPerToken({ promptTokensPerSecond, generationTokensPerSecond }: Calibration): number {
+function secondsPerToken({ promptTokensPerSecond, generationTokensPerSecond }: Speed): number {
   return 1 / promptTokensPerSecond + 1 / generationTokensPerSecond
 }

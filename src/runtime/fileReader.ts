@@ -5,12 +5,13 @@ import { RuntimeFailure } from "./runtimeFailure.ts"
 
 const windowBytes = 1 << 20
 
-/** Most bytes that a header may have: gpt-oss's has 13 MB, nearly all of it vocabulary. */
-const maxHeaderBytes = 64 << 20
+/** Most bytes that a model's header may have: gpt-oss's has 13 MB, nearly all of it vocabulary. */
+export const maxHeaderBytes = 64 << 20
 
 export type FileReader = {
   readonly size: number
   readonly position: () => number
+  readonly u16: () => number
   readonly u32: () => number
   readonly f32: () => number
   /** Numbers above 2^53 are a broken file. */
@@ -21,10 +22,13 @@ export type FileReader = {
   readonly close: () => void
 }
 
-/** Throws modelMissing, or modelBroken for what is no file or may not be read. */
-export function openFileReader(path: string): FileReader {
+/**
+ * Reads so many bytes and no more. Throws modelMissing, modelUnreadable (no permission, a drive that fails), or
+ * modelBroken for what is no file.
+ */
+export function openFileReader(path: string, maxBytes: number): FileReader {
   const { file, size } = open(path)
-  const end = Math.min(size, maxHeaderBytes)
+  const end = Math.min(size, maxBytes)
   let window = Buffer.alloc(0)
   let windowStart = 0
   let at = 0
@@ -56,6 +60,10 @@ export function openFileReader(path: string): FileReader {
   return {
     size,
     position: () => at,
+    u16: () => {
+      const start = take(2)
+      return window.readUInt16LE(start)
+    },
     u32,
     f32: () => {
       const start = take(4)
@@ -93,7 +101,7 @@ function readPart(file: number, window: Buffer, have: number, at: number): numbe
   try {
     return readSync(file, window, have, window.length - have, at)
   } catch (error) {
-    throw new RuntimeFailure("modelBroken", `at byte ${at}: ${codeOf(error)}`)
+    throw new RuntimeFailure("modelUnreadable", `at byte ${at}: ${codeOf(error)}`)
   }
 }
 
@@ -106,8 +114,16 @@ function open(path: string): { readonly file: number; readonly size: number } {
   } catch (error) {
     if (error instanceof RuntimeFailure) throw error
     const code = codeOf(error)
-    throw new RuntimeFailure(code === "ENOENT" || code === "ENOTDIR" ? "modelMissing" : "modelBroken", code)
+    throw new RuntimeFailure(openFaults[code] ?? "modelUnreadable", code)
   }
+}
+
+/** All else is a matter of permission, of the drive, or of another program that holds the file. */
+const openFaults: Readonly<Record<string, "modelMissing" | "modelBroken">> = {
+  ENOENT: "modelMissing",
+  ENOTDIR: "modelMissing",
+  ELOOP: "modelBroken",
+  ERR_INVALID_ARG_VALUE: "modelBroken",
 }
 
 function codeOf(error: unknown): string {

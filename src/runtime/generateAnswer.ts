@@ -3,10 +3,14 @@
 import { randomInt } from "node:crypto"
 import type { HostToRuntime, RuntimeToHost } from "../protocol/runtimeProtocol.ts"
 import type { Segment } from "../protocol/segment.ts"
+import { answerTokens, type HeldStep } from "./answerTokens.ts"
+import { drafter } from "./drafter.ts"
 import type { LoadedModel, TokenSequence } from "./loadedModel.ts"
 import { pieceBatch } from "./pieceBatch.ts"
 import { pieceDecoder } from "./pieceDecoder.ts"
 import type { PromptFeeder } from "./promptFeeder.ts"
+import type { PromptPace } from "./promptPace.ts"
+import { readAhead } from "./readAhead.ts"
 import { RuntimeFailure } from "./runtimeFailure.ts"
 import type { Step } from "./turns.ts"
 
@@ -17,6 +21,8 @@ export type ModelInUse = {
   readonly model: LoadedModel
   readonly sequence: TokenSequence
   readonly tokenize: (segments: readonly Segment[]) => readonly number[]
+  /** How many tokens may be evaluated at once, now. */
+  readonly pace: PromptPace
   readonly feed: PromptFeeder
   /** Text by token id, filled as tokens are seen. */
   readonly texts: Map<number, string>
@@ -34,14 +40,16 @@ export async function generateAnswer(
   step: Step,
   signal: AbortSignal,
 ): Promise<void> {
-  const { model, sequence, tokenize, feed, texts } = inUse
+  const { model, sequence, tokenize, pace, feed, texts } = inUse
   const { id } = request
   const startedAt = performance.now()
-  const prompt = tokenize([...request.segments, ...(request.begun ?? [])])
-  const begun = prompt.slice(prompt.length - tokenize(request.begun ?? []).length)
+  const begun = tokenize(request.begun ?? [])
+  const prompt = [...tokenize(request.segments), ...begun]
   requireRoom(prompt, sequence)
 
   const generated: number[] = []
+  const drafts =
+    request.rewrites === true && model.draftTokens() > 0 ? drafter(prompt, model.draftTokens()) : undefined
   let reused: number | undefined
   let firstAt: number | undefined
   const done = (reason: Reason) => {
@@ -53,6 +61,7 @@ export async function generateAnswer(
       promptTokens: prompt.length,
       reusedTokens: reused ?? 0,
       generatedTokens: generated.length,
+      ...drafts?.counts(),
       promptMs: (firstAt ?? now) - startedAt,
       generationMs: firstAt === undefined ? 0 : now - firstAt,
     })
@@ -63,17 +72,11 @@ export async function generateAnswer(
       inUse.holder = id
       return work()
     })
+  const held: HeldStep = work => step(async () => (inUse.holder === id ? work() : undefined))
   // The last token that is sampled needs no place of its own.
   const limit = Math.min(request.maxTokens, sequence.contextSize - prompt.length)
   if (limit === 0) {
-    const matching = await step(async () => sequence.matching(prompt))
-    const fed = await readAhead(
-      prompt,
-      matching,
-      sequence,
-      steps => feed(prompt, onProgress, steps, signal),
-      holding,
-    )
+    const fed = await readAhead(prompt, inUse, onProgress, step, holding, signal)
     if (fed !== "cancelled") reused = fed
     return done(fed === "cancelled" ? "cancelled" : "length")
   }
@@ -93,11 +96,17 @@ export async function generateAnswer(
       break
     }
     reused ??= fed.reused
-    const sampled = sequence.sample(fed.rest, {
-      temperature: request.temperature,
-      seed: seed + generated.length,
-    })
-    for await (const token of whileHolding(inUse, id, sampled, step)) {
+    const tokens = answerTokens(
+      {
+        sequence,
+        rest: fed.rest,
+        sampleOptions: () => ({ temperature: request.temperature, seed: seed + generated.length }),
+        room: () => Math.min(limit - generated.length, pace.chunk()),
+        drafter: drafts,
+      },
+      held,
+    )
+    for await (const token of tokens) {
       firstAt ??= performance.now()
       generated.push(token)
       batch.add(decoder.push(token))
@@ -119,42 +128,6 @@ function requireRoom(prompt: readonly number[], sequence: TokenSequence): void {
     throw new RuntimeFailure(
       "contextFull",
       `a prompt of ${prompt.length} tokens, a context of ${sequence.contextSize}`,
+      { promptTokens: prompt.length, contextSize: sequence.contextSize },
     )
-}
-
-/** Evaluates the prompt and leaves alone what already goes beyond it; how many tokens were there before. */
-async function readAhead(
-  prompt: readonly number[],
-  matching: number,
-  sequence: TokenSequence,
-  feed: (step: Step) => ReturnType<PromptFeeder>,
-  step: Step,
-): Promise<number | "cancelled"> {
-  if (matching >= prompt.length - 1) return Math.min(matching, prompt.length)
-  const fed = await feed(step)
-  if (fed === "cancelled") return fed
-  await step(async () => {
-    const start = await sequence.keepPrefix(prompt.slice(0, -1))
-    const rest = prompt.slice(start, -1)
-    if (rest.length > 0) await sequence.feed(rest)
-  })
-  return fed.reused
-}
-
-/** Each token is a step of its own, so that a more urgent request waits for one token at most. */
-async function* whileHolding(
-  inUse: ModelInUse,
-  id: number,
-  tokens: AsyncGenerator<number, void, unknown>,
-  step: Step,
-): AsyncGenerator<number> {
-  try {
-    for (;;) {
-      const next = await step(async () => (inUse.holder === id ? tokens.next() : undefined))
-      if (next === undefined || next.done) return
-      yield next.value
-    }
-  } finally {
-    await tokens.return()
-  }
 }

@@ -16,6 +16,21 @@ export type GgufEntries = {
   readonly ropeScaling: string | undefined
   /** A number that the file gives as `gpt-oss.KEY`, whole or not. */
   readonly number: (key: string) => number | undefined
+  /** Whether the file has `gpt-oss.KEY`, of whatever type. */
+  readonly has: (key: string) => boolean
+  /** As `tokenizer.ggml.model`. */
+  readonly tokenizer: string | undefined
+  /** Of a file that is one part of a model's; undefined for a whole one. */
+  readonly split: GgufSplit | undefined
+}
+
+/** As llama.cpp's gguf-split writes it: https://github.com/ggml-org/llama.cpp/tree/master/tools/gguf-split */
+export type GgufSplit = {
+  /** From 0. */
+  readonly no: number
+  readonly count: number
+  /** Of all parts together; only the first part must say it. */
+  readonly tensors: number | undefined
 }
 
 const maxArrayLength = 10_000_000
@@ -27,7 +42,9 @@ const maxKeyBytes = 1024
 const maxTokenBytes = 1024
 const maxNameBytes = 4096
 
+const u16Type = 2
 const u32Type = 4
+const i32Type = 5
 const f32Type = 6
 const stringType = 8
 const arrayType = 9
@@ -36,10 +53,10 @@ const arrayType = 9
 const scalarBytes: Readonly<Record<number, number>> = {
   0: 1,
   1: 1,
-  2: 2,
+  [u16Type]: 2,
   3: 2,
   [u32Type]: 4,
-  5: 4,
+  [i32Type]: 4,
   [f32Type]: 4,
   7: 1,
   10: 8,
@@ -52,8 +69,15 @@ const wantedTexts: ReadonlySet<string> = new Set([
   "general.architecture",
   "general.name",
   "gpt-oss.rope.scaling.type",
+  "tokenizer.ggml.model",
 ])
-const numberPrefix = "gpt-oss."
+const ownPrefix = "gpt-oss."
+/** llama.cpp ends the process where one is of another type. */
+const splitTypes: ReadonlyMap<string, number> = new Map([
+  ["split.no", u16Type],
+  ["split.count", u16Type],
+  ["split.tensors.count", i32Type],
+])
 
 /** Throws modelBroken. */
 export function readGgufEntries(reader: FileReader, count: number): GgufEntries {
@@ -66,10 +90,15 @@ export function readGgufEntries(reader: FileReader, count: number): GgufEntries 
   for (let i = 0; i < count; i++) {
     const key = reader.string(maxKeyBytes)
     if (seen.has(key)) throw new RuntimeFailure("modelBroken", "an entry comes twice")
+    // llama.cpp compares names up to their first NUL only.
+    if (key.includes("\0")) throw new RuntimeFailure("modelBroken", "an entry's name has a NUL in it")
     seen.add(key)
     const type = reader.u32()
+    if (type !== (splitTypes.get(key) ?? type))
+      throw new RuntimeFailure("modelBroken", `${key} has type ${type}`)
     if (type === stringType && wantedTexts.has(key)) texts.set(key, reader.string(maxNameBytes))
-    else if (type === u32Type) numbers.set(key, reader.u32())
+    else if (type === u16Type) numbers.set(key, reader.u16())
+    else if (type === u32Type || splitTypes.has(key)) numbers.set(key, reader.u32())
     else if (type === f32Type) numbers.set(key, reader.f32())
     else if (type !== arrayType) skipScalar(reader, type)
     else if (key === "tokenizer.ggml.tokens") tokens = readTokens(reader)
@@ -92,8 +121,21 @@ export function readGgufEntries(reader: FileReader, count: number): GgufEntries 
     alignment: alignmentOf(numbers.get("general.alignment")),
     vocabularySize: tokens.count,
     controlTokens: tokens.control,
-    number: key => numbers.get(numberPrefix + key),
+    number: key => numbers.get(ownPrefix + key),
+    has: key => seen.has(ownPrefix + key),
+    tokenizer: texts.get("tokenizer.ggml.model"),
+    split: splitOf(numbers),
   }
+}
+
+function splitOf(numbers: ReadonlyMap<string, number>): GgufSplit | undefined {
+  const count = numbers.get("split.count") ?? 0
+  // llama.cpp takes such a file for a whole one, too.
+  if (count <= 1) return undefined
+  const no = numbers.get("split.no")
+  if (no === undefined || no >= count)
+    throw new RuntimeFailure("modelBroken", `part ${no ?? "?"} of ${count}, from 0`)
+  return { no, count, tensors: numbers.get("split.tensors.count") }
 }
 
 type Tokens = { readonly count: number; readonly control: ReadonlySet<string> }

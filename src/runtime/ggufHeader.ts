@@ -1,15 +1,13 @@
-// Reads the header of a GGUF file with bounds of our own, before llama.cpp's C++ sees the file: it must be whole,
-// of the gpt-oss architecture, and know Harmony's control tokens. Weights aren't looked at.
-// Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+// What a model's GGUF header says, read before llama.cpp's C++ sees the file: it must be whole, of the gpt-oss
+// architecture, and know Harmony's control tokens. Weights aren't looked at.
 import { controlTokens } from "../protocol/segment.ts"
-import { openFileReader } from "./fileReader.ts"
-import { type GgufEntries, readGgufEntries } from "./ggufEntries.ts"
-import { readGgufTensors } from "./ggufTensors.ts"
+import type { GgufEntries } from "./ggufEntries.ts"
+import { readGgufParts } from "./ggufParts.ts"
 import { requireGptOssShape } from "./gptOssShape.ts"
 import { RuntimeFailure } from "./runtimeFailure.ts"
 
 export type GgufHeader = {
-  /** Bytes of the whole file. */
+  /** Bytes of the whole file; of a model in parts, of all of them. */
   readonly fileSize: number
   /** `general.name`, as the file says. */
   readonly name: string | undefined
@@ -23,32 +21,21 @@ export type GgufHeader = {
   readonly expertBytes: number
 }
 
-const maxTensors = 100_000
-const maxEntries = 10_000
-
-/** Throws modelMissing, modelBroken (no GGUF, cut off, unreadable) or modelUnsuitable (not a gpt-oss model). */
+/**
+ * Of a model in parts, any part's path. Throws modelMissing (also when another part isn't there), modelUnreadable,
+ * modelBroken (no GGUF, cut off, parts that don't belong together) or modelUnsuitable (not a gpt-oss model).
+ */
 export function readGgufHeader(path: string): GgufHeader {
-  const reader = openFileReader(path)
-  try {
-    if (reader.u32() !== 0x46554747) throw new RuntimeFailure("modelBroken", "not a GGUF file")
-    const version = reader.u32()
-    if (version !== 2 && version !== 3) throw new RuntimeFailure("modelBroken", `GGUF version ${version}`)
-    const tensorCount = bounded(reader.u64(), maxTensors, "tensors")
-    const entries = readGgufEntries(reader, bounded(reader.u64(), maxEntries, "header entries"))
-    requireGptOss(entries)
-    const tensors = readGgufTensors(reader, tensorCount, entries.alignment)
-    const { layers, keyValueBytes } = requireGptOssShape(entries, tensors.shapes)
-    return {
-      fileSize: reader.size,
-      name: entries.name,
-      trainedContextSize: entries.number("context_length") ?? 0,
-      vocabularySize: entries.vocabularySize,
-      layers,
-      keyValueBytes,
-      expertBytes: tensors.mxfp4Bytes,
-    }
-  } finally {
-    reader.close()
+  const { first, tensors, size, mxfp4Bytes } = readGgufParts(path, requireGptOss)
+  const { layers, keyValueBytes } = requireGptOssShape(first.entries, tensors)
+  return {
+    fileSize: size,
+    name: first.entries.name,
+    trainedContextSize: first.entries.number("context_length") ?? 0,
+    vocabularySize: first.entries.vocabularySize,
+    layers,
+    keyValueBytes,
+    expertBytes: mxfp4Bytes,
   }
 }
 
@@ -58,9 +45,4 @@ function requireGptOss(entries: GgufEntries): void {
   const missing = controlTokens.filter(token => !entries.controlTokens.has(`<|${token}|>`))
   if (missing.length > 0)
     throw new RuntimeFailure("modelUnsuitable", `no control tokens ${missing.join(", ")}`)
-}
-
-function bounded(value: number, limit: number, what: string): number {
-  if (value > limit) throw new RuntimeFailure("modelBroken", `${value} ${what}`)
-  return value
 }

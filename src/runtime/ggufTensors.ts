@@ -4,16 +4,26 @@ import type { FileReader } from "./fileReader.ts"
 import { RuntimeFailure } from "./runtimeFailure.ts"
 
 export type GgufTensors = {
-  /** Sizes of the dimensions by tensor's name, the innermost first. */
-  readonly shapes: ReadonlyMap<string, readonly number[]>
+  readonly byName: ReadonlyMap<string, GgufTensor>
   readonly mxfp4Bytes: number
 }
 
+export type GgufTensor = {
+  /** Sizes of the dimensions, the innermost first. */
+  readonly shape: readonly number[]
+  /** ggml's number for it. */
+  readonly type: number
+}
+
+export const f32Tensor = 0
 const mxfp4 = 39
 
-/** Values and bytes per block of the tensor types that files have: F32, F16, Q4_0…Q8_0, K quants, BF16, MXFP4. */
+/**
+ * Values and bytes per block of the tensor types that files have: F32, F16, Q4_0…Q8_0, K quants, BF16, MXFP4, and the
+ * IQ types, for which quantized files of gpt-oss have IQ4_NL (20): its rows of 2,880 values aren't a multiple of 256.
+ */
 const tensorBlocks: Readonly<Record<number, readonly [values: number, bytes: number]>> = {
-  0: [1, 4],
+  [f32Tensor]: [1, 4],
   1: [1, 2],
   2: [32, 18],
   3: [32, 20],
@@ -25,6 +35,15 @@ const tensorBlocks: Readonly<Record<number, readonly [values: number, bytes: num
   12: [256, 144],
   13: [256, 176],
   14: [256, 210],
+  16: [256, 66],
+  17: [256, 74],
+  18: [256, 98],
+  19: [256, 50],
+  20: [32, 18],
+  21: [256, 110],
+  22: [256, 82],
+  23: [256, 136],
+  29: [256, 56],
   30: [1, 2],
   [mxfp4]: [32, 17],
 }
@@ -36,13 +55,13 @@ const maxTensorBytes = 2 ** 46
 
 /** The reader stands at the first tensor's entry, and then behind the last one's. Throws modelBroken. */
 export function readGgufTensors(reader: FileReader, count: number, alignment: number): GgufTensors {
-  const shapes = new Map<string, readonly number[]>()
+  const byName = new Map<string, GgufTensor>()
   let mxfp4Bytes = 0
   let next = 0
   let end = 0
   for (let i = 0; i < count; i++) {
     const name = reader.string(maxNameBytes)
-    if (shapes.has(name)) throw new RuntimeFailure("modelBroken", "a tensor comes twice")
+    if (byName.has(name)) throw new RuntimeFailure("modelBroken", "a tensor comes twice")
     const shape = readShape(reader)
     const type = reader.u32()
     const bytes = byteSize(shape, type)
@@ -50,12 +69,13 @@ export function readGgufTensors(reader: FileReader, count: number, alignment: nu
       throw new RuntimeFailure("modelBroken", `tensor ${i + 1} isn't where it belongs`)
     end = next + bytes
     next = padded(end, alignment)
-    shapes.set(name, shape)
+    byName.set(name, { shape, type })
     if (type === mxfp4) mxfp4Bytes += bytes
   }
-  end += padded(reader.position(), alignment)
+  // A model's first part may have no tensors.
+  end += count === 0 ? reader.position() : padded(reader.position(), alignment)
   if (end > reader.size) throw new RuntimeFailure("modelBroken", `cut off: ${reader.size} of ${end} bytes`)
-  return { shapes, mxfp4Bytes }
+  return { byName, mxfp4Bytes }
 }
 
 function readShape(reader: FileReader): readonly number[] {

@@ -2,6 +2,7 @@
 // templates, context shifting and session files are never used: prompts come ready from our own renderer.
 import { availableParallelism } from "node:os"
 import {
+  type ControlledEvaluateInputItem,
   getLlama,
   getLlamaGpuTypes,
   InsufficientMemoryError,
@@ -14,6 +15,7 @@ import {
 import type { Gpu } from "../protocol/runtimeProtocol.ts"
 import { type ControlToken, controlTokens } from "../protocol/segment.ts"
 import type { TokenSequence } from "./loadedModel.ts"
+import { loadFault } from "./loadFault.ts"
 import { RuntimeFailure } from "./runtimeFailure.ts"
 
 /** llama.cpp, started for one kind of computing. */
@@ -135,7 +137,8 @@ function loadFile(llama: Llama, gpu: Gpu | undefined, options: EngineLoadOptions
 function loadFailure(error: unknown, log: readonly string[]): unknown {
   if (error instanceof RuntimeFailure || !(error instanceof Error)) return error
   const detail = [error.message, ...log].join("; ")
-  return new RuntimeFailure(error instanceof InsufficientMemoryError ? "outOfMemory" : "modelBroken", detail)
+  const kind = error instanceof InsufficientMemoryError ? "outOfMemory" : loadFault(error.message, log)
+  return new RuntimeFailure(kind, detail)
 }
 
 function engineModel(model: LlamaModel, gpu: Gpu | undefined): EngineModel {
@@ -156,6 +159,9 @@ function engineModel(model: LlamaModel, gpu: Gpu | undefined): EngineModel {
     },
   }
 }
+
+/** gpt-oss is meant to be sampled without top-k and top-p (OpenAI's recommendation); the package's defaults cut. */
+const untrimmed = { topK: 0, topP: 1, minP: 0 } as const
 
 async function tokenSequence(
   model: LlamaModel,
@@ -185,20 +191,27 @@ async function tokenSequence(
     scores: async tokens => {
       const [last, ...before] = toTokens(tokens).toReversed()
       if (last === undefined) return new Map()
-      const generateNext = { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } }
+      const generateNext = { probabilities: true, options: { temperature: 1, ...untrimmed } }
       const output = await sequence.controlledEvaluate([...before.toReversed(), [last, { generateNext }]])
       return output.at(-1)?.next.probabilities ?? new Map()
     },
-    // gpt-oss is meant to be sampled without top-k and top-p (OpenAI's recommendation); the package's defaults cut.
-    sample: (tokens, { temperature, seed }) =>
-      sequence.evaluate(toTokens(tokens), {
-        temperature,
-        seed,
-        topK: 0,
-        topP: 1,
-        minP: 0,
-        yieldEogToken: true,
-      }),
+    sample: (tokens, options) =>
+      sequence.evaluate(toTokens(tokens), { ...options, ...untrimmed, yieldEogToken: true }),
+    sampleEach: async (tokens, options) => {
+      const generateNext = { token: true, options: { ...options, ...untrimmed } }
+      const output = await sequence.controlledEvaluate(
+        toTokens(tokens).map((token): ControlledEvaluateInputItem => [token, { generateNext }]),
+      )
+      return output.map(item => {
+        const token = item?.next.token
+        if (token === undefined || token === null) throw new Error("no token was sampled")
+        return token
+      })
+    },
+    dropLast: async count => {
+      const end = sequence.nextTokenIndex
+      await sequence.eraseContextTokenRanges([{ start: end - count, end }])
+    },
     dispose: () => context.dispose(),
   }
 }

@@ -3,6 +3,7 @@
 import path from "node:path"
 import type { Gpu, GpuChoice } from "../protocol/runtimeProtocol.ts"
 import { type GgufHeader, readGgufHeader } from "./ggufHeader.ts"
+import { firstPartPath } from "./ggufParts.ts"
 import { type Engine, type EngineSequence, gpusToTry, startEngine } from "./llamaEngine.ts"
 import type { LoadedModel, TokenSequence } from "./loadedModel.ts"
 import { requireMemory } from "./requireMemory.ts"
@@ -21,6 +22,8 @@ export type LoadOptions = {
   /** true is auto, false cpu. */
   readonly gpu: boolean | GpuChoice
   readonly gpuLayers?: number
+  /** As an earlier calibration said; absent: 0. */
+  readonly draftTokens?: number
 }
 
 const defaultContextSize = 16_384
@@ -75,11 +78,16 @@ async function loadWith(
   const completionSize = Math.min(options.completionContextSize || defaultCompletionContextSize, trained)
   if (engine.gpu === undefined) requireMemory(header, contextSize + completionSize)
   const { modelPath, gpuLayers = { contextSize: contextSize + completionSize } } = options
-  const model = await engine.load({ modelPath, gpuLayers, onProgress, signal })
+  const model = await engine.load({ modelPath: firstPartPath(modelPath), gpuLayers, onProgress, signal })
 
   const tiny = header.fileSize < tinyFileBytes
   const choices = threadChoices({ asked: options.threads, cores: engine.cores, tiny })
   let threads = choices[0]
+  let draftTokens = 0
+  const useDraftTokens = (count: number) => {
+    draftTokens = count
+  }
+  useDraftTokens(options.draftTokens ?? 0)
   const batchSize = engine.gpu !== undefined || header.vocabularySize * 2048 <= maxScoreBytes ? 512 : 128
   const makeChat = () => model.sequence({ contextSize, batchSize, threads })
   const makeCompletion = () =>
@@ -114,29 +122,50 @@ async function loadWith(
     useThreads: async wanted => {
       if (wanted === threads) return
       threads = wanted
-      await chat.renew(makeChat)
-      await (await completion)?.renew(makeCompletion)
+      chat.renewLater(makeChat)
+      const made = await completion
+      made?.renewLater(makeCompletion)
     },
+    draftTokens: () => draftTokens,
+    useDraftTokens,
     unload: () => engine.dispose(),
   }
 }
 
-type Renewable = TokenSequence & { renew(make: () => Promise<EngineSequence>): Promise<void> }
+type Renewable = TokenSequence & { renewLater(make: () => Promise<EngineSequence>): void }
 
-/** A sequence whose context can be made anew; who holds it doesn't notice, but for the evaluated tokens. */
+/**
+ * A sequence whose context can be made anew; who holds it doesn't notice. That waits for a prompt that uses little of
+ * what is evaluated: a long conversation would have to be read again.
+ */
 function renewable(first: EngineSequence): Renewable {
   let current = first
+  let pending: (() => Promise<EngineSequence>) | undefined
+  const renew = async (make: () => Promise<EngineSequence>) => {
+    pending = undefined
+    try {
+      const next = await make()
+      await current.dispose()
+      current = next
+    } catch {
+      // There is no room for another: the one that works stays.
+    }
+  }
   return {
     contextSize: first.contextSize,
     batchSize: first.batchSize,
     matching: tokens => current.matching(tokens),
-    keepPrefix: tokens => current.keepPrefix(tokens),
+    keepPrefix: async tokens => {
+      if (pending !== undefined && current.matching(tokens) < tokens.length / 2) await renew(pending)
+      return current.keepPrefix(tokens)
+    },
     feed: tokens => current.feed(tokens),
     scores: tokens => current.scores(tokens),
     sample: (tokens, options) => current.sample(tokens, options),
-    renew: async make => {
-      await current.dispose()
-      current = await make()
+    sampleEach: (tokens, options) => current.sampleEach(tokens, options),
+    dropLast: count => current.dropLast(count),
+    renewLater: make => {
+      pending = make
     },
   }
 }

@@ -32,8 +32,11 @@ export interface LoadedModel {
   readonly threadChoices: readonly number[]
   /** A small sequence of its own for a measurement, to be disposed of. */
   scratch(threads: number): Promise<TokenSequence & { dispose(): Promise<void> }>
-  /** If that is another number than now, both sequences begin anew. */
+  /** From the next prompt on that begins anew, in either sequence. */
   useThreads(threads: number): Promise<void>
+  /** Most tokens that are worth a try at once, where an answer rewrites its prompt; 0: none are. */
+  readonly draftTokens: () => number
+  useDraftTokens(count: number): void
   unload(): Promise<void>
 }
 
@@ -54,6 +57,10 @@ export interface TokenSequence {
   scores(tokens: readonly number[]): Promise<ReadonlyMap<number, number>>
   /** Evaluates tokens (at least one), then samples on; ends only when it is left. */
   sample(tokens: readonly number[], options: SampleOptions): AsyncGenerator<number, void, unknown>
+  /** Evaluates tokens at once (at least one, not more than `batchSize`); for each the one sampled to come after it. */
+  sampleEach(tokens: readonly number[], options: SampleOptions): Promise<readonly number[]>
+  /** Takes back the last tokens that were evaluated, never all of them. */
+  dropLast(count: number): Promise<void>
 }
 
 export type SampleOptions = {

@@ -150,14 +150,18 @@ async function load(
   const model = await loadModel(options, everyPercent(onProgress), signal)
   const texts = new Map<number, string>()
   const fast = model.tiny || model.gpu !== "none"
-  const inUse = (sequence: TokenSequence): ModelInUse => ({
-    model,
-    sequence,
-    tokenize: segmentTokenizer(model),
-    feed: promptFeeder(sequence, promptPace({ batchSize: sequence.batchSize, fast, isTyping })),
-    texts,
-    holder: undefined,
-  })
+  const inUse = (sequence: TokenSequence): ModelInUse => {
+    const pace = promptPace({ batchSize: sequence.batchSize, fast, isTyping })
+    return {
+      model,
+      sequence,
+      tokenize: segmentTokenizer(model),
+      pace,
+      feed: promptFeeder(sequence, pace),
+      texts,
+      holder: undefined,
+    }
+  }
   let completion: ModelInUse | undefined
   return {
     model,

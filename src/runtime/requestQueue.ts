@@ -21,8 +21,8 @@ export function requestQueue(
     try {
       await answer(request, cancel.signal)
     } catch (error) {
-      const { kind, message } = toRuntimeFailure(error)
-      send(cancel.signal.aborted ? cancelled(id) : { type: "failed", id, kind, detail: message })
+      const { kind, message, counts } = toRuntimeFailure(error)
+      send(cancel.signal.aborted ? cancelled(id) : { type: "failed", id, kind, detail: message, ...counts })
     } finally {
       running.delete(id)
     }

@@ -4,13 +4,18 @@ import type { RuntimeFailure as FailureKind } from "../protocol/runtimeProtocol.
 
 export class RuntimeFailure extends Error {
   readonly kind: FailureKind
+  readonly counts: FailureCounts
 
-  constructor(kind: FailureKind, detail: string) {
+  constructor(kind: FailureKind, detail: string, counts: FailureCounts = {}) {
     super(detail)
     this.name = "RuntimeFailure"
     this.kind = kind
+    this.counts = counts
   }
 }
+
+/** In tokens, of contextFull. */
+export type FailureCounts = { readonly promptTokens?: number; readonly contextSize?: number }
 
 /** Whatever was thrown, as a failure; unknown errors are "internal". */
 export function toRuntimeFailure(error: unknown): RuntimeFailure {

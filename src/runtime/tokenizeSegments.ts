@@ -10,27 +10,41 @@ import { RuntimeFailure } from "./runtimeFailure.ts"
  */
 const insideControlText = /(?<=<)(?=\|[a-z0-9_]+\|>)/
 
-/** A tokenizer that remembers the last prompt's texts: most of a prompt is the same at the next turn. */
-export function segmentTokenizer(model: LoadedModel): (segments: readonly Segment[]) => number[] {
-  let known = new Map<string, readonly number[]>()
+/** Characters of the texts that are remembered: some conversations' worth, at most as many tokens. */
+const rememberedCharacters = 2_000_000
+
+/** A tokenizer that remembers texts: most of a prompt is the same at the next turn. */
+export function segmentTokenizer(
+  model: Pick<LoadedModel, "controlIds" | "encode" | "isOrdinary" | "vocabularySize">,
+): (segments: readonly Segment[]) => number[] {
+  /** The text that was used last comes last. */
+  const known = new Map<string, readonly number[]>()
+  let characters = 0
+  const remember = (text: string, tokens: readonly number[]) => {
+    characters += known.delete(text) ? 0 : text.length
+    known.set(text, tokens)
+    for (const oldest of known.keys()) {
+      if (characters <= rememberedCharacters) break
+      known.delete(oldest)
+      characters -= oldest.length
+    }
+  }
   return segments => {
-    const used = new Map<string, readonly number[]>()
     const tokens: number[] = []
     for (const segment of segments) {
       if ("control" in segment) tokens.push(model.controlIds[segment.control])
       else if ("tokens" in segment) append(tokens, requireKnown(model, segment.tokens))
       else {
         const encoded = known.get(segment.text) ?? encodeText(model, segment.text)
-        used.set(segment.text, encoded)
+        remember(segment.text, encoded)
         append(tokens, encoded)
       }
     }
-    known = used
     return tokens
   }
 }
 
-function encodeText(model: LoadedModel, text: string): readonly number[] {
+function encodeText(model: Pick<LoadedModel, "encode" | "isOrdinary">, text: string): readonly number[] {
   return text.split(insideControlText).flatMap(part => {
     const tokens = model.encode(part)
     if (tokens.every(token => model.isOrdinary(token))) return tokens
@@ -39,7 +53,10 @@ function encodeText(model: LoadedModel, text: string): readonly number[] {
   })
 }
 
-function requireKnown(model: LoadedModel, tokens: readonly number[]): readonly number[] {
+function requireKnown(
+  model: Pick<LoadedModel, "vocabularySize">,
+  tokens: readonly number[],
+): readonly number[] {
   const unknown = tokens.find(token => token >= model.vocabularySize)
   if (unknown !== undefined) throw new RuntimeFailure("internal", `token ${unknown} isn't in the vocabulary`)
   return tokens

@@ -1,15 +1,14 @@
 // Settings → the model that answers, with those behind it that answer when it can't. A model is made when it is
 // first needed and kept until a setting that concerns it changes; making one starts nothing, and one that is
 // replaced frees its memory.
-import os from "node:os"
 import type { Logger } from "../base/logger.ts"
 import { failoverModel } from "../model/failoverModel.ts"
 import type { LanguageModel } from "../model/languageModel.ts"
 import { ModelError } from "../model/modelError.ts"
 import type { ModelState } from "../protocol/chatState.ts"
+import type { ModelFit } from "../protocol/modelOffer.ts"
 import type { LocalMaker } from "./localParts.ts"
 import { labelOf, modelRoles, placeOf, type RoleName, roleModels } from "./modelChoices.ts"
-import { type Machine, modelFit, thisMachine } from "./modelFit.ts"
 import { type EndpointChoice, formatReference, type ModelChoice } from "./modelReference.ts"
 import type { Settings } from "./readSettings.ts"
 
@@ -34,17 +33,11 @@ type ActiveModelOptions = {
   readonly local: LocalMaker
   readonly endpoint: EndpointMaker
   readonly log: Logger
-  /** For the welcome page's advice; asked only while no model is set. */
-  readonly machine?: () => Machine
+  /** What the chat's page says of the model that it offers while none is set. */
+  readonly advice: () => ModelFit | undefined
 }
 
-export function activeModel({
-  settings,
-  local,
-  endpoint,
-  log,
-  machine = () => thisMachine(os.homedir()),
-}: ActiveModelOptions): ActiveModel {
+export function activeModel({ settings, local, endpoint, log, advice }: ActiveModelOptions): ActiveModel {
   const made = new Map<string, MadeModel>()
   /** What answers, one model or several in a row, by the keys of them all. */
   const joined = new Map<string, LanguageModel>()
@@ -93,8 +86,7 @@ export function activeModel({
     },
     state(role) {
       const { chosen } = roleModels(role, settings())
-      if (chosen === undefined)
-        return { label: "No model", place: "", kind: "none", fit: modelFit(machine()) }
+      if (chosen === undefined) return { ...noModel, ...(role === "chat" && fitOf(advice())) }
       return { label: labelOf(chosen), place: placeOf(chosen), kind: kinds[chosen.type] }
     },
     dispose() {
@@ -103,6 +95,12 @@ export function activeModel({
       joined.clear()
     },
   }
+}
+
+const noModel = { label: "No model", place: "", kind: "none" } as const
+
+function fitOf(fit: ModelFit | undefined): Pick<ModelState, "fit"> {
+  return fit === undefined ? {} : { fit }
 }
 
 const kinds = { demo: "demo", file: "local", endpoint: "hosted" } as const
@@ -116,9 +114,10 @@ function listKey(keys: readonly string[]): string {
   return keys.join("\n")
 }
 
-/** Changes with every setting that the made model depends on. */
+/** Changes with every setting that the made model depends on; what it does on battery is asked each time. */
 function keyOf(choice: ModelChoice, { local, endpoint, openRouter, freeLlmRouter }: Settings): string {
-  const concerning = { demo: [], file: local, endpoint: { endpoint, openRouter, freeLlmRouter } } as const
+  const { onBattery: _onBattery, ...file } = local
+  const concerning = { demo: [], file, endpoint: { endpoint, openRouter, freeLlmRouter } } as const
   return JSON.stringify([formatReference(choice), concerning[choice.type]])
 }
 

@@ -26,6 +26,8 @@ type ChatViewOptions = {
   readonly endpointPage: () => EndpointPage | null
   readonly download: () => ModelDownload | null
   readonly act: (action: PageAction) => Promise<void>
+  /** The page is there, or is there again; what it shows at first may wait for this. */
+  readonly onShown: () => Promise<void>
   /** Before a message is answered again: the user wants another try. */
   readonly onRetry: () => void
   readonly logger: Logger
@@ -38,6 +40,7 @@ export function chatView({
   endpointPage,
   download,
   act,
+  onShown,
   onRetry,
   logger,
 }: ChatViewOptions): ChatView {
@@ -62,6 +65,7 @@ export function chatView({
   async function handle(message: ViewToHost, chat: ChatSession): Promise<void> {
     switch (message.type) {
       case "ready":
+        await onShown()
         post({ type: "endpoint", page: endpointPage() })
         post({ type: "download", download: download() })
         void chat.prepare()

@@ -48,6 +48,8 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     "osprey.removeKey": () => questions.removeKey(),
     "osprey.chooseModel": chooseModel,
     "osprey.downloadModel": () => downloads.openMenu(),
+    "osprey.addCuda": () => downloads.addCuda(),
+    "osprey.removeCuda": () => downloads.removeCuda(),
     "osprey.checkEndpoint": checkEndpoint,
     "osprey.showLog": async () => log.show(),
   }

@@ -2,18 +2,22 @@
 import * as vscode from "vscode"
 import { reasonText } from "../completion/reasonText.ts"
 import type { NoSuggestion, Suggestion, SuggestionSource } from "../completion/suggestion.ts"
+import type { PowerPolicy } from "../model/local/power/powerPolicy.ts"
 import type { ModelState } from "../protocol/chatState.ts"
 import {
   type CompletionReport,
   type CompletionSettings,
   figuresOf,
   languageName,
+  savingText,
 } from "./completionReport.ts"
 
 export type CompletionMenuOptions = {
   readonly settings: () => CompletionSettings
   readonly change: (change: Partial<CompletionSettings>) => Promise<void>
   readonly model: () => ModelState
+  readonly computing: () => string | undefined
+  readonly power: () => PowerPolicy
   readonly report: CompletionReport
   readonly snoozedUntil: number
   readonly snooze: (minutes: number) => void
@@ -27,6 +31,8 @@ export async function completionMenu(options: CompletionMenuOptions): Promise<vo
   const language = vscode.window.activeTextEditor?.document.languageId
   const isOff = language !== undefined && disabledLanguages.includes(language)
   const { label, place } = options.model()
+  const computing = options.computing()
+  const saving = savingText(options.power())
   const run = (command: string, ...rest: readonly unknown[]) =>
     vscode.commands.executeCommand(command, ...rest)
 
@@ -70,6 +76,18 @@ export async function completionMenu(options: CompletionMenuOptions): Promise<vo
       description: [label, place].filter(text => text !== "").join(" · "),
       run: () => run("osprey.chooseModel", "completion"),
     },
+    ...(computing === undefined
+      ? []
+      : [
+          {
+            label: "$(dashboard) Computing",
+            description: computing,
+            run: () => run("workbench.action.openSettings", "@ext:osprey.osprey local"),
+          },
+        ]),
+    ...(saving === undefined
+      ? []
+      : [{ label: "$(plug) Saving battery", description: saving, run: openBatterySetting }]),
     ...(report.written === undefined
       ? []
       : [{ label: "$(graph-line) Last suggestion", description: figuresOf(report.written) }]),
@@ -109,8 +127,14 @@ async function remedy(last: Suggestion | NoSuggestion | undefined): Promise<void
     case "onRequest":
     case "hostedOff":
       return vscode.commands.executeCommand("workbench.action.openSettings", "@ext:osprey.osprey completion")
+    case "onBattery":
+      return openBatterySetting()
     default:
   }
+}
+
+function openBatterySetting(): Thenable<void> {
+  return vscode.commands.executeCommand("workbench.action.openSettings", "osprey.local.onBattery")
 }
 
 export async function chooseSnooze(snooze: (minutes: number) => void): Promise<void> {

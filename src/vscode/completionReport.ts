@@ -1,9 +1,10 @@
 // What the status bar shows and its menu explains about ghost text, as values and words.
 import type { NoSuggestion, Suggestion } from "../completion/suggestion.ts"
 import type { CompletionOptions } from "../completion/whyNot.ts"
+import type { PowerPolicy } from "../model/local/power/powerPolicy.ts"
 
-/** Without the one thing that isn't a setting. */
-export type CompletionSettings = Omit<CompletionOptions, "snoozedUntil">
+/** Without what isn't a setting. */
+export type CompletionSettings = Omit<CompletionOptions, "snoozedUntil" | "power">
 
 export type CompletionReport = {
   readonly last: Suggestion | NoSuggestion | undefined
@@ -17,6 +18,13 @@ export function figuresOf({ ms, prompt }: Suggestion): string {
   if (prompt === undefined) return time
   const count = (value: number) => value.toLocaleString("en-US")
   return `${time} · ${count(prompt.reused)} of ${count(prompt.tokens)} tokens reused`
+}
+
+/** "ghost text after longer pauses, nothing read ahead, memory given back after 5 minutes"; undefined: as ever. */
+export function savingText({ saves, ghostText, mostIdleMinutes }: PowerPolicy): string | undefined {
+  if (!saves) return undefined
+  const comes = ghostText === "onRequest" ? "only when you ask" : "after longer pauses"
+  return `ghost text ${comes}, nothing read ahead, memory given back after ${mostIdleMinutes} minutes`
 }
 
 /** "typescript" → "TypeScript"; VS Code keeps the names people know to itself. */

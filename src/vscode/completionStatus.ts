@@ -3,6 +3,7 @@
 import * as vscode from "vscode"
 import { reasonText } from "../completion/reasonText.ts"
 import type { NoSuggestion, Suggestion } from "../completion/suggestion.ts"
+import type { PowerPolicy } from "../model/local/power/powerPolicy.ts"
 import type { ModelState } from "../protocol/chatState.ts"
 import { chooseSnooze, completionMenu } from "./completionMenu.ts"
 import {
@@ -10,6 +11,7 @@ import {
   type CompletionSettings,
   figuresOf,
   languageName,
+  savingText,
 } from "./completionReport.ts"
 
 export type CompletionStatus = vscode.Disposable & {
@@ -29,6 +31,10 @@ export type CompletionStatusOptions = {
   readonly settings: () => CompletionSettings
   readonly change: (change: Partial<CompletionSettings>) => Promise<void>
   readonly model: () => ModelState
+  /** What computes for that model, and how fast; undefined while that isn't known. */
+  readonly computing: () => string | undefined
+  /** What holds for that model on the computer's power, as far as it is known. */
+  readonly power: () => PowerPolicy
   /** What keeps suggestions away at the cursor as it is now; undefined: nothing that is known before asking. */
   readonly reasonHere: () => NoSuggestion | undefined
 }
@@ -49,10 +55,12 @@ export function completionStatus(options: CompletionStatusOptions): CompletionSt
   function refresh(): void {
     const { text, needsUser, says } = stateOf()
     const label = options.model().label
+    const saving = savingText(options.power())
     item.text = text
-    item.tooltip = tooltipOf(label, says, report)
+    item.tooltip = tooltipOf(label, says, options.computing(), saving, report)
     item.backgroundColor = needsUser ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined
-    item.accessibilityInformation = { label: `Osprey, ${label}, ${says}` }
+    const heard = saving === undefined ? says : `${says}, saving battery`
+    item.accessibilityInformation = { label: `Osprey, ${label}, ${heard}` }
     item.show()
   }
 
@@ -138,8 +146,16 @@ function needsRefresh(last: CompletionReport["last"], now: CompletionReport["las
   return kind(last) !== kind(now) || kind(now) === "model"
 }
 
-function tooltipOf(label: string, says: string, { last, written }: CompletionReport): string {
+function tooltipOf(
+  label: string,
+  says: string,
+  computing: string | undefined,
+  saving: string | undefined,
+  { last, written }: CompletionReport,
+): string {
   const lines = [`Osprey: ${label}, ${says}`]
+  if (computing !== undefined) lines.push(`Computing: ${computing}`)
+  if (saving !== undefined) lines.push(`Saving battery: ${saving}`)
   if (last?.type === "none") lines.push(`No suggestion here: ${reasonText(last)}`)
   if (written !== undefined) lines.push(`Last suggestion: ${figuresOf(written)}`)
   return lines.join("\n")

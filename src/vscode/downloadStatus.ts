@@ -1,20 +1,25 @@
-// A download in the status bar, as long as there is one. A click opens its menu.
+// A download in the status bar, as long as there is one. A click runs its command.
 import * as vscode from "vscode"
-import type { ModelDownload } from "../protocol/modelDownload.ts"
-import { downloadLine } from "./downloadWords.ts"
+import type { DownloadLine } from "./downloadWords.ts"
 
-export const downloadCommand = "osprey.downloadModel"
+export type DownloadStatus = vscode.Disposable & { show(line: DownloadLine | null): void }
 
-export type DownloadStatus = vscode.Disposable & { show(state: ModelDownload | null): void }
+export type DownloadStatusOptions = {
+  readonly id: string
+  /** As VS Code's menu of the status bar names it. */
+  readonly name: string
+  readonly command: string
+  readonly priority: number
+}
 
-export function downloadStatus(): DownloadStatus {
-  const item = vscode.window.createStatusBarItem("osprey.download", vscode.StatusBarAlignment.Right, 89)
-  item.name = "Osprey: download"
-  item.command = downloadCommand
+export function downloadStatus({ id, name, command, priority }: DownloadStatusOptions): DownloadStatus {
+  const item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Right, priority)
+  item.name = name
+  item.command = command
   return {
-    show(state) {
-      if (state === null) return item.hide()
-      const { text, says, needsUser } = downloadLine(state)
+    show(line) {
+      if (line === null) return item.hide()
+      const { text, says, needsUser } = line
       item.text = text
       item.tooltip = says
       item.backgroundColor = needsUser ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined

@@ -24,7 +24,7 @@ export function downloadLine({ label, bytes, total, phase }: ModelDownload): Dow
     case "running":
       return line(`$(osprey-mark) ${share} %`, [amount, ...paceWords(phase)].join(", "))
     case "waiting":
-      return line(`$(osprey-mark) ${share} %`, `${amount}, no connection just now; trying again`)
+      return line(`$(osprey-mark) ${share} %, waiting`, `${amount}, waiting for the connection`)
     case "paused":
       return line(`$(debug-pause) ${share} %`, `paused at ${amount}`)
     case "checking":
@@ -36,9 +36,17 @@ export function downloadLine({ label, bytes, total, phase }: ModelDownload): Dow
   }
 }
 
-/** "4.8 of 12.1 GB" */
+/** "4.8 of 12.1 GB"; what is small in MB. */
 export function amountWords(bytes: number, total: number): string {
-  return total === 0 ? "nothing yet" : `${gigabytes(bytes)} of ${gigabytes(total)} GB`
+  if (total === 0) return "nothing yet"
+  return total < 1e9
+    ? `${megabytes(bytes)} of ${megabytes(total)} MB`
+    : `${gigabytes(bytes)} of ${gigabytes(total)} GB`
+}
+
+/** "143" */
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0)
 }
 
 export function gigabytes(bytes: number): string {

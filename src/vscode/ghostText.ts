@@ -6,6 +6,8 @@ import { completionState, endRequests, forgetAnswers } from "../completion/compl
 import { none } from "../completion/suggestion.ts"
 import { whyNot } from "../completion/whyNot.ts"
 import type { LanguageModel } from "../model/languageModel.ts"
+import { onMains } from "../model/local/power/powerPolicy.ts"
+import type { PowerWatch } from "../model/local/power/powerWatch.ts"
 import type { ModelState } from "../protocol/chatState.ts"
 import type { CompletionSettings } from "./completionReport.ts"
 import { completionStatus } from "./completionStatus.ts"
@@ -18,6 +20,10 @@ export type GhostTextOptions = {
   readonly model: () => LanguageModel
   readonly modelState: () => ModelState
   readonly settings: () => CompletionSettings
+  /** Asked for a model of this computer only. */
+  readonly power: Omit<PowerWatch, "dispose">
+  /** What computes for that model, and how fast; undefined while that isn't known. */
+  readonly computing: () => string | undefined
   /** Into the user's own settings. */
   readonly change: (change: Partial<CompletionSettings>) => Promise<void>
 }
@@ -27,11 +33,25 @@ export type GhostText = vscode.Disposable & {
   settingsChanged(): void
 }
 
-export function registerGhostText({ model, modelState, settings, change }: GhostTextOptions): GhostText {
+export function registerGhostText({
+  model,
+  modelState,
+  settings,
+  power,
+  computing,
+  change,
+}: GhostTextOptions): GhostText {
   const all = disposables()
   const state = completionState()
   const tracker = all.add(documentTracker())
-  const options = () => ({ ...settings(), snoozedUntil: status.snoozedUntil() })
+  // An endpoint computes elsewhere, and the demo model computes next to nothing.
+  const onOwnPower = () => modelState().kind === "local"
+  const asksPower = () => settings().enabled && onOwnPower()
+  const options = () => ({
+    ...settings(),
+    snoozedUntil: status.snoozedUntil(),
+    power: asksPower() ? power.policy() : onMains,
+  })
   const reasonHere = () => {
     const editor = vscode.window.activeTextEditor
     if (editor === undefined) return undefined
@@ -44,7 +64,13 @@ export function registerGhostText({ model, modelState, settings, change }: Ghost
     )
     return reason === undefined ? undefined : none(reason)
   }
-  const status = all.add(completionStatus({ settings, change, model: modelState, reasonHere }))
+  const status = all.add(
+    completionStatus({
+      ...{ settings, change, model: modelState, computing, reasonHere },
+      power: () => (onOwnPower() ? power.known() : onMains),
+    }),
+  )
+  all.add(power.onChange(status.refresh))
   const parts = {
     model,
     options,
@@ -53,7 +79,10 @@ export function registerGhostText({ model, modelState, settings, change }: Ghost
     onLoading: status.loading,
     now: Date.now,
   }
-  const provider = inlineCompletionProvider({ parts, tracker, onAsked: status.asked })
+  const settled = async () => {
+    if (asksPower()) await power.settled()
+  }
+  const provider = inlineCompletionProvider({ parts, tracker, settled, onAsked: status.asked })
   all.add(vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider))
   all.add({ dispose: () => endRequests(state) })
 

@@ -10,6 +10,8 @@ import type { DocumentTracker } from "./documentTracker.ts"
 type ProviderOptions = {
   readonly parts: SuggestParts
   readonly tracker: DocumentTracker
+  /** Waited for before anything is read ahead. */
+  readonly settled: () => Promise<unknown>
   /** Called when a keystroke is taken up; what it returns is called with the outcome. */
   readonly onAsked: () => (outcome: Suggestion | NoSuggestion) => void
 }
@@ -17,15 +19,18 @@ type ProviderOptions = {
 export function inlineCompletionProvider({
   parts,
   tracker,
+  settled,
   onAsked,
 }: ProviderOptions): vscode.InlineCompletionItemProvider {
   let reading: AbortController | undefined
-  tracker.onRest(({ document, selection }) => {
+  tracker.onRest(async ({ document, selection }) => {
     reading?.abort()
     reading = new AbortController()
+    const { signal } = reading
     const fullPaths = tracker.fullPaths(document)
     const request = documentRequest(document, selection.active, { trigger: "automatic", fullPaths })
-    void prepareAhead(request, parts, reading.signal)
+    await settled()
+    await prepareAhead(request, parts, signal)
   })
 
   return {

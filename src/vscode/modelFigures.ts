@@ -12,7 +12,7 @@ export type ModelFacts = {
 }
 
 export type ModelFigures = {
-  /** Undefined: it was never asked. */
+  /** At an endpoint, or as a file was measured. Undefined: it was never asked. */
   seen(choice: ModelChoice): { readonly tokensPerSecond?: number } | undefined
   /** What an endpoint said of it. */
   facts(choice: ModelChoice): ModelFacts
@@ -20,7 +20,9 @@ export type ModelFigures = {
 
 /** "131k context · $0.10 in, $0.50 out per million · 41 tokens/s seen" */
 export function figureWords(choice: ModelChoice, figures: ModelFigures, settings: Settings): string {
-  return [...factWords(factsOf(choice, figures, settings)), speedWords(figures.seen(choice))].join(" · ")
+  return [...factWords(factsOf(choice, figures, settings)), speedWords(figures.seen(choice), choice)].join(
+    " · ",
+  )
 }
 
 /** ["131k context", "$0.10 in, $0.50 out per million"]; what isn't known is left out. */
@@ -61,8 +63,8 @@ function dollars(price: number): string {
   return `$${Math.abs(Number(rounded) - price) < 1e-9 ? rounded : Number(price.toPrecision(2)).toString()}`
 }
 
-function speedWords(seen: { readonly tokensPerSecond?: number } | undefined): string {
+function speedWords(seen: { readonly tokensPerSecond?: number } | undefined, { type }: ModelChoice): string {
   const speed = seen?.tokensPerSecond
   if (speed === undefined || speed <= 0) return "not tried yet"
-  return `${speed < 10 ? Number(speed.toPrecision(2)) : Math.round(speed)} tokens/s seen`
+  return `${speed < 10 ? Number(speed.toPrecision(2)) : Math.round(speed)} tokens/s ${type === "file" ? "measured" : "seen"}`
 }

@@ -1,13 +1,9 @@
-// Does a model run on this computer? A sentence for the welcome page, and a warning before a file is loaded. Asks the
-// operating system for the figures; what they mean is in model/local/fit.
-import { statfsSync } from "node:fs"
-import os from "node:os"
-import { type ComputerFacts, fitAdvice, type MeasuredSpeed } from "../model/local/fit/fitAdvice.ts"
+// Does a model run on this computer? The page's and the menus' question to the formulae of fit, with the defaults of the
+// settings.
+import { fitAdvice, type MeasuredSpeed } from "../model/local/fit/fitAdvice.ts"
 import { type Contexts, completionTokens, gptOss20b, type ModelFile } from "../model/local/fit/modelNeeds.ts"
 import type { ModelFit } from "../protocol/modelOffer.ts"
-
-/** Sizes in bytes. */
-export type Machine = ComputerFacts
+import type { Machine } from "./thisMachine.ts"
 
 export type FitSubject = {
   /** Default: gpt-oss-20b. */
@@ -27,24 +23,4 @@ export function modelFit(machine: Machine, subject: FitSubject = {}): ModelFit {
 /** `chat`: in tokens. */
 export function contextsOf(chat = 16_384): Contexts {
   return { chat, completion: completionTokens }
-}
-
-/** `folder` is on the disk that counts. */
-export function thisMachine(folder: string): Machine {
-  const freeDisk = freeDiskAt(folder)
-  return {
-    memory: Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
-    ...(process.platform !== "darwin" && { freeMemory: process.availableMemory() }),
-    ...(freeDisk !== undefined && { freeDisk }),
-    cores: os.availableParallelism(),
-  }
-}
-
-function freeDiskAt(folder: string): number | undefined {
-  try {
-    const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize
-  } catch {
-    return undefined
-  }
 }

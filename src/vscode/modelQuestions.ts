@@ -16,7 +16,7 @@ import {
   staysHere,
 } from "./modelChoices.ts"
 import { endpointChoice, formatReference, type ModelChoice, parseReference } from "./modelReference.ts"
-import { pickExistingModel } from "./pickExistingModel.ts"
+import { type FileAdvice, pickExistingModel } from "./pickExistingModel.ts"
 import { type PickParts, pickModel } from "./pickModel.ts"
 import type { Settings } from "./readSettings.ts"
 
@@ -36,7 +36,11 @@ export type ModelQuestions = {
 }
 
 /** `write`: into the user's own settings. */
-export type QuestionParts = PickParts & { readonly write: WriteSetting }
+export type QuestionParts = PickParts & {
+  readonly write: WriteSetting
+  /** What this computer makes of a file. */
+  readonly advice?: FileAdvice
+}
 
 export function modelQuestions(parts: QuestionParts): ModelQuestions {
   const { dialogue, settings, recent, write } = parts
@@ -112,7 +116,7 @@ export function modelQuestions(parts: QuestionParts): ModelQuestions {
   return {
     chooseModel,
     async chooseFile() {
-      const path = await pickExistingModel(dialogue)
+      const path = await pickExistingModel(dialogue, undefined, parts.advice)
       return path !== undefined && use({ type: "file", path })
     },
     useFile: path => use({ type: "file", path }),

@@ -3,7 +3,10 @@
 import { type ExistingModel, existingModels } from "../model/download/existingModels.ts"
 import { back, type Dialogue, type Row } from "./dialogue.ts"
 import { gigabytes } from "./downloadWords.ts"
+import type { ModelAdvice } from "./modelAdvice.ts"
 import { parseReference } from "./modelReference.ts"
+
+export type FileAdvice = Pick<ModelAdvice, "ofFile" | "settled">
 
 type Picked = ExistingModel | "browse"
 
@@ -11,13 +14,19 @@ type Picked = ExistingModel | "browse"
 export async function pickExistingModel(
   dialogue: Dialogue,
   find: (signal: AbortSignal) => Promise<readonly ExistingModel[]> = existingModels,
+  advice?: FileAdvice,
 ): Promise<string | undefined> {
   const answer = await dialogue.pick<Picked>({
     title: "Use a model file",
     placeholder: "Models of Ollama, LM Studio, llama.cpp and Hugging Face on this computer",
     rows: [browse],
     async later(show, signal) {
-      show([...(await find(signal)).map(rowOf), browse])
+      const found = await find(signal)
+      const rows = () => [...found.map(model => rowOf(model, advice)), browse]
+      show(rows())
+      if (advice === undefined || found.length === 0) return
+      await advice.settled()
+      show(rows())
     },
   })
   if (answer === undefined || answer === back) return undefined
@@ -30,13 +39,14 @@ export async function pickExistingModel(
 
 const browse: Row<Picked> = { label: "Choose another file…", icon: "folder-opened", value: "browse" }
 
-function rowOf(model: ExistingModel): Row<Picked> {
+function rowOf(model: ExistingModel, advice: FileAdvice | undefined): Row<Picked> {
   const { label, bytes, from, fault, path } = model
+  const fit = advice?.ofFile(path, bytes)
   return {
     label,
     icon: fault === undefined ? "file" : "warning",
     description: `${gigabytes(bytes)} GB · ${from}`,
-    detail: fault ?? path,
+    detail: fault ?? [fit?.sentence, path].filter(each => each !== undefined).join(" "),
     section: "Found on this computer",
     value: model,
   }

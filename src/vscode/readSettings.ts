@@ -13,6 +13,10 @@ export type Settings = {
     readonly idleMinutes: number
     /** What computes; "auto": the best that works. */
     readonly gpu: "auto" | "cpu" | "metal" | "vulkan" | "cuda"
+    /** Of the model, on the graphics card; -1: as many as fit. */
+    readonly gpuLayers: number
+    /** What it does on battery: nothing that nobody waits for, ghost text only on request too, or all as usual. */
+    readonly onBattery: "save" | "manual" | "full"
   }
   readonly download: {
     /** Address of a mirror of the model hub; "" for the hub itself. */
@@ -67,6 +71,8 @@ export function readSettings(configuration: ConfigurationView): Settings {
       threads: number("local.threads"),
       idleMinutes: number("local.idleMinutes"),
       gpu: value(configuration, "local.gpu", isGpu),
+      gpuLayers: number("local.gpuLayers"),
+      onBattery: value(configuration, "local.onBattery", isOnBattery),
     },
     download: { mirror: string("download.mirror") },
     endpoint: { contextWindow: number("endpoint.contextWindow"), rawChat: boolean("endpoint.rawChat") },
@@ -152,6 +158,10 @@ function isBoolean(raw: unknown): raw is boolean {
 
 function isGpu(raw: unknown): raw is Settings["local"]["gpu"] {
   return raw === "auto" || raw === "cpu" || raw === "metal" || raw === "vulkan" || raw === "cuda"
+}
+
+function isOnBattery(raw: unknown): raw is Settings["local"]["onBattery"] {
+  return raw === "save" || raw === "manual" || raw === "full"
 }
 
 function isEffort(raw: unknown): raw is Settings["chat"]["effort"] {

@@ -65,6 +65,23 @@ export const settingsKeys = [
     securityRelevant: true,
     scope: "application",
   },
+  {
+    key: "local.gpuLayers",
+    type: "integer",
+    minimum: -1,
+    maximum: 1000,
+    default: -1,
+    securityRelevant: true,
+    scope: "application",
+  },
+  {
+    key: "local.onBattery",
+    type: "enum",
+    values: ["save", "manual", "full"],
+    default: "save",
+    securityRelevant: true,
+    scope: "application",
+  },
   { key: "download.mirror", type: "string", default: "", securityRelevant: true, scope: "application" },
   {
     key: "endpoint.contextWindow",

@@ -10,6 +10,7 @@ import type { NoSuggestion, Suggestion, SuggestRequest } from "../../src/complet
 import type { OpenDocument } from "../../src/context/relatedPassages.ts"
 import type { LanguageModel } from "../../src/model/languageModel.ts"
 import { localModel } from "../../src/model/local/localModel.ts"
+import { onMains } from "../../src/model/local/power/powerPolicy.ts"
 import { demoModelPath, startRuntime } from "../support/runtimeTest.ts"
 import { type Keystroke, keystrokesOf } from "../support/typingTrace.ts"
 import type { BenchRow } from "./benchRow.ts"
@@ -225,6 +226,7 @@ function partsFor({ file }: Trace, model: LanguageModel, state: CompletionState)
       disabledLanguages: [],
       hosted: "off",
       snoozedUntil: 0,
+      power: onMains,
     }),
     sources: { documents: () => documents, edits: () => [] },
     state,

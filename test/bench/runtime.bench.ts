@@ -24,8 +24,11 @@ import {
 import { writeSyntheticModel } from "../support/syntheticModel.ts"
 import type { BenchRow } from "./benchRow.ts"
 import { type Evaluated, editedPrompt } from "./editedPrompt.ts"
+import { grammarCost } from "./grammarCost.ts"
 import { llamaServerEdits } from "./llamaServer.ts"
+import { rewritingCost } from "./rewritingCost.ts"
 import { fullShapeModel, type RuntimeBenchOptions, runtimeOptions, vocabulary } from "./runtimeOptions.ts"
+import { median, percentile, row } from "./runtimeRow.ts"
 
 const rawLoop = fileURLToPath(new URL("../support/runtimeRawLoop.ts", import.meta.url))
 const inProcess = fileURLToPath(new URL("../support/runtimeInProcess.ts", import.meta.url))
@@ -54,6 +57,8 @@ export async function runtimeBench(args: readonly string[] = []): Promise<BenchR
       row("token through IPC ÷ without, demo model", median(ipc.map(({ other, ours }) => ours / other)), ""),
       ...(await measured(synthetic, threads, options)),
       ...(await appendedTurn()),
+      ...(await rewritingCost(synthetic, threads)),
+      ...(await grammarCost(synthetic, threads)),
     ]
   } finally {
     rmSync(folder, { recursive: true })
@@ -254,23 +259,4 @@ async function appendedTurn(): Promise<BenchRow[]> {
 
 function copy(segment: Segment) {
   return "tokens" in segment ? { tokens: [...segment.tokens] } : segment
-}
-
-function row(
-  metric: string,
-  value: number,
-  unit: string,
-  goal: number | null = null,
-  met: boolean | null = null,
-): BenchRow {
-  return { bench: "runtime", metric, value: Math.round(value * 10_000) / 10_000, unit, goal, met }
-}
-
-function median(values: readonly number[]): number {
-  return percentile(values, 50)
-}
-
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN
 }

@@ -64,6 +64,7 @@ const kinds: readonly ModelErrorKind[] = [
   "contextFull",
   "notConfigured",
   "modelMissing",
+  "modelUnreadable",
   "modelBroken",
   "modelUnsuitable",
   "outOfMemory",

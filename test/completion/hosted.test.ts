@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { completionState } from "../../src/completion/completionState.ts"
 import { type SuggestParts, suggest } from "../../src/completion/suggest.ts"
+import { onMains } from "../../src/model/local/power/powerPolicy.ts"
 import { pictureOf, requestAt } from "../support/cursorText.ts"
 import { says, scriptedModel } from "../support/scriptedModel.ts"
 
@@ -18,6 +19,7 @@ function endpoint(answer: string, hosted: "off" | "onPause" = "onPause") {
       disabledLanguages: [],
       hosted,
       snoozedUntil: 0,
+      power: onMains,
     }),
     sources: { documents: () => [], edits: () => [] },
     state: {

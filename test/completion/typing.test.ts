@@ -7,6 +7,7 @@ import { completionState } from "../../src/completion/completionState.ts"
 import { prepareAhead } from "../../src/completion/prepareAhead.ts"
 import { type SuggestParts, suggest } from "../../src/completion/suggest.ts"
 import { localModel } from "../../src/model/local/localModel.ts"
+import { onMains } from "../../src/model/local/power/powerPolicy.ts"
 import type { RuntimeProcess } from "../../src/model/local/runtimeProcess.ts"
 import { requestAt } from "../support/cursorText.ts"
 import { demoModelPath, never, startRuntime } from "../support/runtimeTest.ts"
@@ -40,6 +41,7 @@ before(() => {
     disabledLanguages: [],
     hosted: "off",
     snoozedUntil: 0,
+    power: onMains,
   } as const
   parts = {
     model: () => model,

@@ -1,13 +1,16 @@
 // Every reason for silence has a name, and none of them reaches the model.
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { reasonText } from "../../src/completion/reasonText.ts"
 import type { SuggestRequest } from "../../src/completion/suggestion.ts"
 import type { CompletionOptions } from "../../src/completion/whyNot.ts"
+import { powerPolicy } from "../../src/model/local/power/powerPolicy.ts"
 import { ModelError } from "../../src/model/modelError.ts"
 import { editor } from "../support/completionTest.ts"
 import { requestAt } from "../support/cursorText.ts"
 
 const now = 1_000_000
+const onBattery = powerPolicy("manual", true)
 
 type Row = readonly [
   picture: string,
@@ -23,6 +26,8 @@ const rows: readonly Row[] = [
   ["const x = █", "snoozed", {}, { snoozedUntil: now + 1 }],
   ["const x = █", "const x = ├1┤", {}, { snoozedUntil: now }],
   ["const x = █", "onRequest", {}, { trigger: "onRequest" }],
+  ["const x = █", "onBattery", {}, { power: onBattery }],
+  ["const x = █", "onRequest", {}, { power: onBattery, trigger: "onRequest" }],
   ["const x = █", "unsupported", { document: "unsupported" }],
   ["const x = █", "readOnly", { document: "readOnly" }],
   ["const x = █", "tooLarge", { document: "tooLarge" }],
@@ -48,17 +53,25 @@ test("the first reason that applies is the one that is told", async () => {
   }
 })
 
-test("who asks for a suggestion gets one, even when it is off, snoozed, or on request only", async () => {
+test("who asks for a suggestion gets one, even when it is off, snoozed, on request only, or on battery", async () => {
   for (const options of [
     { enabled: false },
     { disabledLanguages: ["typescript"] },
     { snoozedUntil: now + 1 },
     { trigger: "onRequest" as const },
+    { power: onBattery },
   ])
     assert.equal(
       await editor("1", { options, now: () => now }).at("const x = █", { trigger: "invoked" }),
       "const x = ├1┤",
     )
+})
+
+test("the reason on battery names the setting that changes it", () => {
+  assert.match(
+    reasonText({ type: "none", reason: "onBattery" }),
+    /^this computer runs on battery, .*osprey\.local\.onBattery/,
+  )
 })
 
 test("but not in a secret file", async () => {

@@ -1,11 +1,12 @@
 // A child process that dies, or can't start: R20 (killed at any moment), R21 (a loop of crashes), R31 (binary missing
 // or blocked). An error within two seconds, nothing that came is lost, and the next request works.
 import assert from "node:assert/strict"
-import { cpSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs"
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs"
 import path from "node:path"
-import { test } from "node:test"
+import { type TestContext, test } from "node:test"
 import type { ModelEvent } from "../../src/model/languageModel.ts"
 import { runtimeProcess } from "../../src/model/local/runtimeProcess.ts"
+import { ModelError } from "../../src/model/modelError.ts"
 import { chat, said, user } from "../support/demoConversation.ts"
 import { localDemoModel } from "../support/localDemoModel.ts"
 import {
@@ -76,7 +77,10 @@ test("three crashes while loading, and no fourth: the error says what can be don
     await assert.rejects(ask(runtime, loadRequest()), error => {
       assert.ok(error instanceof Error && "kind" in error && "detail" in error)
       assert.equal(error.kind, "keepsEnding")
-      assert.match(JSON.stringify(error.detail), /ended 3 times.*osprey\.local\.gpu.*log.*SIGABRT/s)
+      assert.match(
+        JSON.stringify(error.detail),
+        /ended 3 times.*Set osprey\.local\.gpu to cpu.*log.*SIGABRT/s,
+      )
       return true
     })
   assert.equal(started.length, 3)
@@ -86,36 +90,64 @@ test("three crashes while loading, and no fourth: the error says what can be don
   await runtime.stop()
 })
 
-test("a process that dies for want of memory says so", async t => {
+test("a process that dies for want of memory says so, and is no more started for ever than any other", async t => {
   const script = `onRequest = () => {
     process.stderr.write("terminate called after throwing an instance of 'std::bad_alloc'\\n", () => process.abort())
   }`
-  const runtime = runtimeProcess({ mainPath: await scriptedChild(t, script) })
-  await assert.rejects(ask(runtime, loadRequest()), { kind: "outOfMemory" })
+  const started: number[] = []
+  const mainPath = await scriptedChild(t, script)
+  const runtime = runtimeProcess({ mainPath, onStart: pid => started.push(pid) })
+  for (const kind of ["outOfMemory", "outOfMemory", "outOfMemory", "keepsEnding", "keepsEnding"])
+    await assert.rejects(ask(runtime, loadRequest()), { kind })
+  assert.equal(started.length, 3)
   await runtime.stop()
 })
 
 const addon = (folder: string) =>
   path.join(folder, "bins", readdirSync(path.join(folder, "bins"))[0] ?? "", "llama-addon.node")
 
+/** Where a program says for which processor it is: in ELF, PE and Mach-O. */
+function forOtherProcessor(file: string): void {
+  const bytes = readFileSync(file)
+  const [first] = bytes
+  const at = first === 0x7f ? 18 : first === 0x4d ? bytes.readUInt32LE(0x3c) + 4 : 4
+  bytes.writeUInt16LE(0x0008, at) // MIPS in ELF; nobody's in the others
+  writeFileSync(file, bytes)
+}
+
 for (const [what, spoil, kind] of [
   ["its program is missing", folder => rmSync(path.join(folder, "runtime/main.mjs")), "noBinary"],
   ["its program is empty", folder => truncateSync(path.join(folder, "runtime/main.mjs")), "runtimeEnded"],
   ["its binary is missing", folder => rmSync(addon(folder)), "noBinary"],
   ["its binary was replaced", folder => writeFileSync(addon(folder), "Removed by policy."), "noBinary"],
+  ["its binary is for another processor", folder => forOtherProcessor(addon(folder)), "noBinary"],
 ] as const satisfies readonly (readonly [string, (folder: string) => void, string])[])
   test(`${what}: one error of kind ${kind}`, async t => {
-    const folder = await temporaryFolder(t)
-    for (const part of ["runtime", "llama", "bins"])
-      cpSync(path.join(dist, part), path.join(folder, part), { recursive: true })
-    spoil(folder)
-    const runtime = runtimeProcess({ mainPath: path.join(folder, "runtime/main.mjs") })
-    const model = localDemoModel(runtime)
-    await assert.rejects(
-      async () => {
-        for await (const _ of model.stream(question, never));
-      },
-      { name: "ModelError", kind },
-    )
-    await runtime.stop()
+    await assert.rejects(await answerBy(t, spoil), { name: "ModelError", kind })
   })
+
+test("its binary is cut off: one error, which says that a file is", {
+  skip: process.platform !== "linux" && "other systems refuse to load it",
+}, async t => {
+  const cut = (folder: string) => truncateSync(addon(folder), statSync(addon(folder)).size / 2)
+  const said = /^signal SIGBUS\na file was cut off, the model's or one of Osprey's own/
+  await assert.rejects(await answerBy(t, cut), error => {
+    assert.ok(error instanceof ModelError)
+    assert.match(error.detail.said ?? "", said)
+    return true
+  })
+})
+
+/** Asks a runtime that was installed and then spoilt. */
+async function answerBy(t: TestContext, spoil: (folder: string) => void): Promise<() => Promise<void>> {
+  const folder = await temporaryFolder(t)
+  for (const part of ["runtime", "llama", "bins"])
+    cpSync(path.join(dist, part), path.join(folder, part), { recursive: true })
+  spoil(folder)
+  const runtime = runtimeProcess({ mainPath: path.join(folder, "runtime/main.mjs") })
+  t.after(() => runtime.stop())
+  const model = localDemoModel(runtime)
+  return async () => {
+    for await (const _ of model.stream(question, never));
+  }
+}

@@ -1,6 +1,8 @@
 // A child process that hangs (R22): stopped by a signal, stuck in its JavaScript thread, or stuck in a thread of its
-// own while the rest is well. Each is ended within a bound, one error tells, and the next request gets a new child.
+// own while the rest is well, or stuck in the kernel, where nothing ends it. Each is ended or given up within a bound,
+// one error tells, and the next request gets a new child.
 import assert from "node:assert/strict"
+import { ChildProcess } from "node:child_process"
 import { test } from "node:test"
 import { silentTicks } from "../../src/model/local/heartbeat.ts"
 import { watchLimits } from "../../src/model/local/runtimeChild.ts"
@@ -43,7 +45,7 @@ test("stopped by a signal in mid-answer", { skip: process.platform === "win32" }
   }
   await assert.rejects(answer, error => {
     assert.ok(error instanceof Error && "detail" in error)
-    assert.match(JSON.stringify(error.detail), /signal SIGKILL\\nit gave no sign of life/)
+    assert.match(JSON.stringify(error.detail), /"it gave no sign of life/)
     return true
   })
   assert.ok(!isAlive(pid))
@@ -77,7 +79,10 @@ test("it lives and answers, but gets no further with its work", async t => {
       for (let done = 0; done < 3; done++) reply({ type: "prompt", id, done, total: 100 })
     }`,
   )
-  const runtime = runtimeProcess({ mainPath, watch: { tickMs: 200, firstMs: 60_000, stepMs: 1000 } })
+  const runtime = runtimeProcess({
+    mainPath,
+    watch: { ...quick, tickMs: 200, firstMs: 60_000, stepMs: 1000 },
+  })
   await ask(runtime, loadRequest())
   await assert.rejects(ask(runtime, endless), error => {
     assert.ok(error instanceof Error && "detail" in error)
@@ -100,5 +105,38 @@ test("one that is busy for a second in one piece, but less than the limit, is le
   const runtime = runtimeProcess({ mainPath, watch: { ...quick, tickMs: 1000 } })
   for (let round = 0; round < 2; round++)
     assert.equal((await ask(runtime, round === 0 ? loadRequest() : endless)).last?.id, round + 1)
+  await runtime.stop()
+})
+
+test("nothing ends it: given up after a while, what waits fails, and another process answers", async t => {
+  const mainPath = await scriptedChild(
+    t,
+    `onRequest = ({ type, id }) => { if (type === "load") reply({ ...loaded(id), name: String(process.pid) }) }`,
+  )
+  const gone: number[] = []
+  const runtime = runtimeProcess({
+    mainPath,
+    watch: { ...quick, killMs: 300 },
+    onGone: pid => gone.push(pid),
+  })
+  await ask(runtime, loadRequest())
+  const { pid = 0 } = runtime
+  const open = ask(runtime, endless)
+  const failed = assert.rejects(open, {
+    kind: "runtimeEnded",
+    detail: { said: "a test ends it\nits process can't be ended" },
+  })
+  // In the kernel, SIGKILL waits as if nobody had sent it.
+  const kill = t.mock.method(ChildProcess.prototype, "kill", () => true)
+  const stopping = runtime.stop("a test ends it")
+  const next = ask(runtime, loadRequest())
+  await Promise.all([failed, stopping])
+  assert.equal(kill.mock.callCount(), 1)
+  kill.mock.restore()
+  assert.deepEqual(gone, [pid])
+  const { last } = await next
+  assert.ok(last?.type === "loaded" && last.name !== String(pid))
+  // Its channel is closed, so it leaves by itself when it can.
+  assert.ok(await comesTrue(() => !isAlive(pid), 5000))
   await runtime.stop()
 })

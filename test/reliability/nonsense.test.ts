@@ -45,6 +45,39 @@ test("nonsense without end: the child is ended, and the error says why", async t
   await runtime.stop()
 })
 
+/** Straight into the channel, past Node: as native code that writes where it must not. */
+const written: Readonly<Record<string, string>> = {
+  "what isn't JSON": `fs.writeSync(3, "{garbage\\n")`,
+  "a line without an end": `
+    const write = () => {
+      try {
+        for (;;) fs.writeSync(3, Buffer.alloc(2 ** 16, "x"))
+      } catch (error) {
+        if (error.code === "EAGAIN") setTimeout(write, 1)
+      }
+    }
+    write()`,
+}
+
+for (const [what, script] of Object.entries(written))
+  test(`${what} in the channel: the child is ended, and the host hears of it as of any other ending`, {
+    skip: process.platform === "win32" && "the channel is no file there",
+  }, async t => {
+    const mainPath = await scriptedChild(
+      t,
+      `const fs = await import("node:fs")\nonRequest = () => {${script}}`,
+    )
+    const runtime = runtimeProcess({ mainPath })
+    t.after(() => runtime.stop())
+    const before = process.memoryUsage().rss
+    await assert.rejects(ask(runtime, loadRequest()), error => {
+      assert.ok(error instanceof Error && "detail" in error)
+      assert.match(JSON.stringify(error.detail), /it sent what isn't a message/)
+      return true
+    })
+    assert.ok(process.memoryUsage().rss - before < 512 * 2 ** 20, "the host grew by more than 512 MB")
+  })
+
 test("a flood that nobody reads: the child is ended before memory is", async t => {
   const piece = `{ type: "pieces", id, pieces: [{ text: "x", token: 1 }] }`
   const mainPath = await scriptedChild(

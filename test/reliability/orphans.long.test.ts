@@ -2,4 +2,5 @@
 import { test } from "node:test"
 import { orphanCycles } from "./orphanCycles.ts"
 
-test("fifty hosts end, idle and busy by turns: no model process is left", () => orphanCycles(50))
+test("fifty hosts end, with an idle, answering, loading or probing child by turns: no model process is left", () =>
+  orphanCycles(50))

@@ -4,6 +4,7 @@ import assert from "node:assert/strict"
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -19,6 +20,7 @@ import path from "node:path"
 import { after, test } from "node:test"
 import { readGgufHeader } from "../../src/runtime/ggufHeader.ts"
 import { RuntimeFailure } from "../../src/runtime/runtimeFailure.ts"
+import { entryOf } from "../support/ggufContent.ts"
 import { entryAt, type GgufParts, ggufFile, tensorAt } from "../support/ggufFile.ts"
 import { demoModelPath } from "../support/runtimeTest.ts"
 
@@ -154,6 +156,23 @@ const cases: readonly [what: string, content: Buffer | string, kind: string][] =
   ["a million layers", built({ layers: 1_000_000 }), "modelBroken"],
   ["more layers than tensors", built({ layers: 3 }), "modelBroken"],
   ["more experts used than there are", built({ expertsUsed: 9 }), "modelBroken"],
+  [
+    "a width for RoPE of its own",
+    built({ more: [entryOf.u32("gpt-oss.rope.dimension_count", 6)] }),
+    "modelBroken",
+  ],
+  ["RoPE over all of a head", built({ more: [entryOf.u32("gpt-oss.rope.dimension_count", 8)] }), "accepted"],
+  ...["attention.causal", "expert_group_count", "nextn_predict_layers", "pooling_type"].map(
+    (key): (typeof cases)[number] => [
+      key,
+      built({ more: [entryOf.u32(`gpt-oss.${key}`, 1)] }),
+      "modelBroken",
+    ],
+  ),
+  ["no window", built({ more: [entryOf.u32("gpt-oss.attention.sliding_window_pattern", 1)] }), "modelBroken"],
+  ["every other", built({ more: [entryOf.u32("gpt-oss.attention.sliding_window_pattern", 2)] }), "accepted"],
+  ["an entry's name with a NUL", built({ more: [entryOf.u32("gpt-oss.pooling_type\0", 1)] }), "modelBroken"],
+  ["another kind of vocabulary", built({ tokenizer: "llama" }), "modelBroken"],
   ["heads that can't be divided", built({ sharedHeads: 3 }), "modelBroken"],
   ["a start token beyond the vocabulary", built({ startToken: 5000 }), "modelBroken"],
   ["a tensor of an unknown type", overwritten(queries.type, u32(99)), "modelBroken"],
@@ -236,7 +255,24 @@ test("a file that may not be read says so", {
 }, () => {
   const secret = file(demo)
   chmodSync(secret, 0)
+  assert.equal(reasonOf(secret), "modelUnreadable")
   assert.throws(() => readGgufHeader(secret), /EACCES/)
+})
+
+/** The loopback device has no speed: on Linux the file is there, and reading it is an error. */
+const failing = "/sys/class/net/lo/speed"
+
+test(
+  "a drive that gives an error is no damaged file",
+  {
+    skip: !existsSync(failing) && "no file here whose reading fails",
+  },
+  () => assert.equal(reasonOf(failing), "modelUnreadable"),
+)
+
+test("so many experts in use that llama.cpp's table of steps would be full", () => {
+  const many = file(built({ experts: 200, expertsUsed: 200 }))
+  assert.throws(() => readGgufHeader(many), /expert_used_count is 200/)
 })
 
 test("memory stays small, whatever a file claims", () => {

@@ -31,7 +31,7 @@ test("a probe tells the computer's parts and ends its process", async () => {
   assert.ok(last.availableMemory > 0)
   for (const { devices, memory } of last.gpus) assert.ok(devices.length > 0 && memory > 0)
   assert.ok(await comesTrue(() => !isAlive(pid), 5000), "the probe still runs")
-  throwaway.dispose()
+  await throwaway.dispose()
 })
 
 test("a child with a model isn't probed", async () => {

@@ -8,6 +8,7 @@ import { type SuggestParts, suggest } from "../../src/completion/suggest.ts"
 import type { NoSuggestion, Suggestion, SuggestRequest } from "../../src/completion/suggestion.ts"
 import type { CompletionOptions } from "../../src/completion/whyNot.ts"
 import type { ContinueEvent, ContinueRequest, LanguageModel } from "../../src/model/languageModel.ts"
+import { onMains } from "../../src/model/local/power/powerPolicy.ts"
 import { pictureOf, requestAt } from "./cursorText.ts"
 
 /** What the model writes after a prefill, whole or in chunks that arrive one by one. */
@@ -94,6 +95,7 @@ export function editor(written: string | Continuation, options: EditorOptions = 
       disabledLanguages: [],
       hosted: "off",
       snoozedUntil: 0,
+      power: onMains,
       ...options.options,
     }),
     sources: { documents: () => [], edits: () => [], ...options.sources },

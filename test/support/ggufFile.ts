@@ -1,5 +1,6 @@
 // A GGUF file of the gpt-oss architecture with next to nothing in it, right or wrong in one chosen part; and where the
 // fields of a header are, for tests that overwrite one.
+import { entryOf, type GgufEntry, type GgufTensor, string, writeGguf } from "./ggufContent.ts"
 
 /** As a file says them. */
 export type GgufParts = {
@@ -12,6 +13,9 @@ export type GgufParts = {
   readonly heads: number
   readonly sharedHeads: number
   readonly startToken: number
+  readonly tokenizer: string
+  /** Beside the usual ones. */
+  readonly more: readonly GgufEntry[]
 }
 
 const usual: GgufParts = {
@@ -24,6 +28,8 @@ const usual: GgufParts = {
   heads: 4,
   sharedHeads: 2,
   startToken: 3,
+  tokenizer: "gpt2",
+  more: [],
 }
 const width = 32
 const vocabulary = ["start", "end", "message", "channel", "constrain", "return", "call", "endoftext"].map(
@@ -34,8 +40,7 @@ const vocabulary = ["start", "end", "message", "channel", "constrain", "return",
 export function ggufFile(change: Partial<GgufParts>): Buffer {
   const parts = { ...usual, ...change }
   const { heads, experts } = usual
-  const number = (key: string, value: number) => entry(key, 4, u32(value))
-  const text = (key: string, value: string) => entry(key, 8, string(value))
+  const { u32: number, text } = entryOf
   const entries = [
     text("general.architecture", parts.architecture),
     text("general.name", parts.name),
@@ -43,45 +48,38 @@ export function ggufFile(change: Partial<GgufParts>): Buffer {
     number("gpt-oss.block_count", parts.layers),
     number("gpt-oss.context_length", 1024),
     number("gpt-oss.embedding_length", width),
-    number("gpt-oss.feed_forward_length", width),
+    number("gpt-oss.expert_feed_forward_length", width),
     number("gpt-oss.expert_count", parts.experts),
     number("gpt-oss.expert_used_count", parts.expertsUsed),
     number("gpt-oss.attention.head_count", parts.heads),
     number("gpt-oss.attention.head_count_kv", parts.sharedHeads),
-    entry(
-      "tokenizer.ggml.tokens",
-      9,
-      Buffer.concat([u32(8), u64(vocabulary.length), ...vocabulary.map(string)]),
-    ),
+    number("gpt-oss.attention.sliding_window", 128),
+    text("tokenizer.ggml.model", parts.tokenizer),
+    entryOf.texts("tokenizer.ggml.tokens", vocabulary),
     number("tokenizer.ggml.bos_token_id", parts.startToken),
+    ...parts.more,
   ]
   const keys = (width / heads) * usual.sharedHeads
-  const tensors: readonly (readonly [name: string, ...shape: number[]])[] = [
-    ["token_embd", width, vocabulary.length],
-    ["blk.0.attn_q", width, width],
-    ["blk.0.attn_k", width, keys],
-    ["blk.0.attn_v", width, keys],
-    ["blk.0.attn_output", width, width],
-    ["blk.0.ffn_gate_inp", width, experts],
-    ["blk.0.ffn_gate_exps", width, width, experts],
-    ["blk.0.ffn_up_exps", width, width, experts],
-    ["blk.0.ffn_down_exps", width, width, experts],
+  const tensors = [
+    zeros("token_embd.weight", width, vocabulary.length),
+    zeros("output_norm.weight", width),
+    zeros("output.weight", width, vocabulary.length),
+    zeros("blk.0.attn_norm.weight", width),
+    zeros("blk.0.post_attention_norm.weight", width),
+    zeros("blk.0.attn_sinks.weight", heads),
+    zeros("blk.0.attn_q.weight", width, width),
+    zeros("blk.0.attn_k.weight", width, keys),
+    zeros("blk.0.attn_v.weight", width, keys),
+    zeros("blk.0.attn_output.weight", width, width),
+    zeros("blk.0.attn_output.bias", width),
+    zeros("blk.0.ffn_gate_inp.weight", width, experts),
+    zeros("blk.0.ffn_gate_inp.bias", experts),
+    ...["gate", "up", "down"].flatMap(part => [
+      zeros(`blk.0.ffn_${part}_exps.weight`, width, width, experts),
+      zeros(`blk.0.ffn_${part}_exps.bias`, width, experts),
+    ]),
   ]
-  let offset = 0
-  const infos = tensors.map(([name, ...shape]) => {
-    const at = offset
-    offset += shape.reduce((product, size) => product * size, 4)
-    return Buffer.concat([string(`${name}.weight`), u32(shape.length), ...shape.map(u64), u32(0), u64(at)])
-  })
-  const header = Buffer.concat([
-    Buffer.from("GGUF"),
-    u32(3),
-    u64(tensors.length),
-    u64(entries.length),
-    ...entries,
-    ...infos,
-  ])
-  return Buffer.concat([header, Buffer.alloc(((32 - (header.length % 32)) % 32) + offset)])
+  return writeGguf({ entries, tensors })
 }
 
 /** Where an entry's type and value begin. */
@@ -97,29 +95,12 @@ export function tensorAt(gguf: Buffer, name: string) {
   return { dimensions, type, offset: type + 4 }
 }
 
+function zeros(name: string, ...shape: readonly number[]): GgufTensor {
+  return { name, shape, type: 0, data: Buffer.alloc(4 * shape.reduce((product, size) => product * size, 1)) }
+}
+
 function afterString(gguf: Buffer, text: string): number {
   const at = gguf.indexOf(string(text))
   if (at < 0) throw new Error(`${text} isn't in the file`)
   return at + 8 + text.length
-}
-
-function entry(key: string, type: number, value: Buffer): Buffer {
-  return Buffer.concat([string(key), u32(type), value])
-}
-
-function string(value: string): Buffer {
-  const bytes = Buffer.from(value)
-  return Buffer.concat([u64(bytes.length), bytes])
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(value))
-  return bytes
 }

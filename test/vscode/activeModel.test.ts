@@ -2,10 +2,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { hostedModel } from "../../src/model/hosted/hostedModel.ts"
+import { onMains } from "../../src/model/local/power/powerPolicy.ts"
 import { ModelError } from "../../src/model/modelError.ts"
 import { activeModel } from "../../src/vscode/activeModel.ts"
 import { localParts } from "../../src/vscode/localParts.ts"
 import { readSettings } from "../../src/vscode/readSettings.ts"
+
+const fit = { verdict: "fits", sentence: "Fits." } as const
 
 /** Settings that can be changed, and what was made, closed and logged on the way. */
 function active(values: Record<string, unknown>) {
@@ -19,9 +22,11 @@ function active(values: Record<string, unknown>) {
         machine: () => ({ memory: 32 * 2 ** 30, cores: 8 }),
       },
       memento: { get: () => undefined, update: async () => {} },
+      power: { policy: () => onMains, settled: async () => onMains },
       log: { info() {}, warn() {}, error() {} },
       ask: async () => true,
       tell() {},
+      offerCuda() {},
     }).make,
     endpoint({ url, model: name }) {
       seen.push(`made ${name}`)
@@ -37,7 +42,7 @@ function active(values: Record<string, unknown>) {
       return { model: made, dispose: () => seen.push(`closed ${name}`) }
     },
     log: { info() {}, warn: text => seen.push(text), error() {} },
-    machine: () => ({ memory: 32 * 2 ** 30, cores: 8 }),
+    advice: () => fit,
   })
   return { ...model, seen, set: (changes: Record<string, unknown>) => Object.assign(values, changes) }
 }
@@ -53,12 +58,10 @@ for (const [name, values, said] of [
 ] as const)
   test(`${name}: no model, and what this computer could run`, () => {
     const model = active(values)
-    const fit = {
-      verdict: "fits",
-      sentence: "Fits: 32 GB memory, about 13 tokens/s expected, 12.1 GB download.",
-    }
-    for (const role of ["chat", "completion"] as const) {
-      assert.deepEqual(model.state(role), { label: "No model", place: "", kind: "none", fit })
+    const none = { label: "No model", place: "", kind: "none" }
+    // Only the chat's page gives advice.
+    assert.deepEqual([model.state("chat"), model.state("completion")], [{ ...none, fit }, none])
+    for (const role of ["chat", "completion"] as const)
       assert.throws(
         () => model.current(role),
         error =>
@@ -66,7 +69,6 @@ for (const [name, values, said] of [
           error.kind === "notConfigured" &&
           (said === undefined ? error.detail.said === undefined : said.test(error.detail.said ?? "")),
       )
-    }
   })
 
 for (const [line, shown] of [
@@ -121,6 +123,16 @@ test("each role has its own models behind the first, and shares what both name",
     "made gpt-oss:20b",
     "made openai/gpt-oss-120b",
   ])
+  model.dispose()
+})
+
+test("what a model on this computer does on battery can change without loading it anew", () => {
+  const model = active({ "chat.model": "/m/gpt-oss-20b.gguf" })
+  const first = model.current("chat")
+  model.set({ "local.onBattery": "manual" })
+  assert.equal(model.current("chat"), first)
+  model.set({ "local.threads": 2 })
+  assert.notEqual(model.current("chat"), first)
   model.dispose()
 })
 

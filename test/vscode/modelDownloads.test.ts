@@ -6,9 +6,10 @@ import path from "node:path"
 import { type TestContext, test } from "node:test"
 import { catalogue } from "../../src/model/download/catalogue.ts"
 import { type ModelDownload, offeredModel } from "../../src/protocol/modelDownload.ts"
+import type { ModelFit } from "../../src/protocol/modelOffer.ts"
 import { downloadFolder } from "../../src/vscode/downloadFolder.ts"
 import { gigabytes } from "../../src/vscode/downloadWords.ts"
-import { modelDownloads } from "../../src/vscode/modelDownloads.ts"
+import { type ModelDownloadsOptions, modelDownloads } from "../../src/vscode/modelDownloads.ts"
 import { pickExistingModel } from "../../src/vscode/pickExistingModel.ts"
 import { fileName, quickLimits } from "../model/download/downloadTest.ts"
 import { type FakeHub, type Fault, fakeHub, modelBytes } from "../model/download/fakeHub.ts"
@@ -18,7 +19,7 @@ import { memoryOf } from "./memoryOf.ts"
 
 type Answers = readonly PersonAnswer[] | ((hub: FakeHub) => readonly PersonAnswer[])
 
-async function setting(t: TestContext, answers: Answers = []) {
+async function setting(t: TestContext, answers: Answers = [], fits?: readonly ModelFit[]) {
   const hub = await fakeHub(t, { [fileName]: modelBytes(1_000_000) })
   const home = await temporaryFolder(t)
   const folder = path.join(home, "models")
@@ -39,6 +40,7 @@ async function setting(t: TestContext, answers: Answers = []) {
       onChange: () => look(),
       log: { info() {}, warn: text => logged.push(text), error: text => logged.push(text) },
       entries: [hub.entry],
+      ...(fits !== undefined && { advice: adviceOf(fits) }),
       limits: { ...quickLimits, stallMs: 60_000 },
       beatMs: 5,
     })
@@ -66,6 +68,21 @@ async function setting(t: TestContext, answers: Answers = []) {
     },
   }
 }
+
+/** Each of these once, from one asking of the graphics card to the next. */
+function adviceOf([first, ...later]: readonly ModelFit[]): NonNullable<ModelDownloadsOptions["advice"]> {
+  let fit = first
+  return {
+    beforeDownload: name => (name === "gpt-oss-20b" ? fit : assert.fail(name)),
+    ready: async () => {},
+    async settled() {
+      fit = later.shift() ?? fit
+    },
+  }
+}
+
+const tooSmall: ModelFit = { verdict: "noMemory", sentence: "Needs about 62 GB of memory; 32 GB are here." }
+const fitsOnCard: ModelFit = { verdict: "fits", sentence: "Fits: a card with 80 GB." }
 
 const held: Fault = { hold: { at: 500_000, until: new Promise<void>(() => {}) } }
 
@@ -165,6 +182,31 @@ test("the menu: models while there is no download, then pause, resume and cancel
   dialogue.isDone()
 })
 
+test("each model of the menu says what this computer makes of it, and again when the card is known", async t => {
+  const { openMenu, dialogue } = await setting(t, ["Escape"], [tooSmall, fitsOnCard])
+  await openMenu()
+  assert.deepEqual(dialogue.rows(), [
+    "gpt-oss-20b | 0.0 GB | Fits: a card with 80 GB.",
+    "From another address…",
+  ])
+})
+
+test("what can't fit is downloaded only after another word", async t => {
+  const answers = [
+    { row: "gpt-oss-20b" },
+    "Escape",
+    { row: "gpt-oss-20b" },
+    { button: "Download Anyway" },
+  ] as const
+  const { openMenu, dialogue, phase, until } = await setting(t, answers, [tooSmall])
+  await openMenu()
+  assert.equal(phase(), "nothing")
+  assert.equal(dialogue.asked.at(-1), "? gpt-oss-20b doesn’t fit this computer. Download it all the same?")
+  await openMenu()
+  await until("ready")
+  dialogue.isDone()
+})
+
 test("a failure is in the log as a kind, without path or address", async t => {
   const { act, until, hub, logged, folder } = await setting(t)
   hub.faults = () => ({ status: 401 })
@@ -205,4 +247,11 @@ test("use a file: found models, those that can't run with the reason, or any oth
   )
   assert.equal((await pick({ row: "Choose another file…" }, { file: "/a/b.gguf" }))[0], "/a/b.gguf")
   assert.equal((await pick("Escape"))[0], undefined)
+  const dialogue = scriptedPerson("Escape")
+  const ofFile = () => fitsOnCard
+  await pickExistingModel(dialogue, async () => found, { ofFile, settled: async () => {} })
+  assert.equal(
+    dialogue.rows()[0],
+    "gpt-oss-20b-MXFP4 | 12.1 GB · LM Studio | Fits: a card with 80 GB. /lm/gpt-oss-20b-MXFP4.gguf",
+  )
 })

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict"
+import path from "node:path"
 import { test } from "node:test"
 import { gptOss120b } from "../../src/model/local/fit/modelNeeds.ts"
-import { type Machine, modelFit, thisMachine } from "../../src/vscode/modelFit.ts"
+import { modelFit } from "../../src/vscode/modelFit.ts"
+import { type Machine, thisMachine } from "../../src/vscode/thisMachine.ts"
+import { temporaryFolder } from "../support/temporaryFolder.ts"
 
 const GiB = 2 ** 30
 const machine = (memory: number, other: Partial<Machine> = {}): Machine => ({
@@ -13,7 +16,7 @@ const machine = (memory: number, other: Partial<Machine> = {}): Machine => ({
 test("without more words it is about downloading gpt-oss-20b", () => {
   assert.deepEqual(modelFit(machine(23.4)), {
     verdict: "fits",
-    sentence: "Fits: 23 GB memory, about 13 tokens/s expected, 12.1 GB download.",
+    sentence: "Fits: 23 GB memory, 13–20 tokens/s expected, 16k context.",
   })
   assert.equal(modelFit(machine(7.7)).verdict, "noMemory")
   assert.equal(modelFit(machine(32, { freeDisk: 6.04e9 })).verdict, "noDisk")
@@ -22,14 +25,16 @@ test("without more words it is about downloading gpt-oss-20b", () => {
 test("a file that is there needs no download; a large context needs memory; other models need more", () => {
   assert.equal(
     modelFit(machine(24), { download: 0 }).sentence,
-    "Fits: 24 GB memory, about 13 tokens/s expected.",
+    "Fits: 24 GB memory, 13–20 tokens/s expected, 16k context.",
   )
   assert.equal(modelFit(machine(15), { contextSize: 131_072 }).verdict, "noMemory")
   assert.equal(modelFit(machine(32), { model: gptOss120b }).verdict, "noMemory")
 })
 
-test("this machine has memory, cores and a disk; a folder that isn't there has none", () => {
+test("this machine has memory, cores and a disk, also for a folder that the download will make", async t => {
   const { memory, freeDisk = 0, cores } = thisMachine(import.meta.dirname)
   assert.ok(memory > GiB / 4 && freeDisk > 0 && cores >= 1)
-  assert.equal(thisMachine("/no/such/folder").freeDisk, undefined)
+  const folder = path.join(await temporaryFolder(t), "models", "own")
+  assert.ok((thisMachine(folder).freeDisk ?? 0) > 0)
+  assert.equal(thisMachine("\0").freeDisk, undefined)
 })

@@ -141,8 +141,14 @@ test("an address that only ranks is shown with the host that gets the text", () 
 
 for (const [line, values, seen, facts, words] of [
   ["demo", {}, undefined, {}, "4k context · not tried yet"],
-  [file, { "local.contextSize": 32_768 }, { tokensPerSecond: 12.4 }, {}, "32k context · 12 tokens/s seen"],
-  [file, {}, { tokensPerSecond: 3.44 }, {}, "16k context · 3.4 tokens/s seen"],
+  [
+    file,
+    { "local.contextSize": 32_768 },
+    { tokensPerSecond: 12.4 },
+    {},
+    "32k context · 12 tokens/s measured",
+  ],
+  [file, {}, { tokensPerSecond: 3.44 }, {}, "16k context · 3.4 tokens/s measured"],
   [router, {}, undefined, {}, "not tried yet"],
   [
     router,

@@ -17,7 +17,7 @@ function configuration({ user = {}, workspace = {} }: Layers): ConfigurationView
 }
 
 const untouched = {
-  local: { contextSize: 16_384, threads: 0, idleMinutes: 30, gpu: "auto" },
+  local: { contextSize: 16_384, threads: 0, idleMinutes: 30, gpu: "auto", gpuLayers: -1, onBattery: "save" },
   download: { mirror: "" },
   endpoint: { contextWindow: 0, rawChat: false },
   openRouter: {
@@ -53,6 +53,8 @@ const evil: Record<string, unknown> = {
   "local.threads": 256,
   "local.idleMinutes": 0,
   "local.gpu": "cuda",
+  "local.gpuLayers": 0,
+  "local.onBattery": "full",
   "download.mirror": "https://evil.test",
   "endpoint.contextWindow": 2048,
   "endpoint.rawChat": true,
@@ -88,7 +90,14 @@ test("without any settings the defaults hold", () =>
 
 test("the user's own settings hold", () =>
   assert.deepEqual(readSettings(configuration({ user: evil })), {
-    local: { contextSize: 131_072, threads: 256, idleMinutes: 0, gpu: "cuda" },
+    local: {
+      contextSize: 131_072,
+      threads: 256,
+      idleMinutes: 0,
+      gpu: "cuda",
+      gpuLayers: 0,
+      onBattery: "full",
+    },
     download: { mirror: "https://evil.test" },
     endpoint: { contextWindow: 2048, rawChat: true },
     openRouter: {
@@ -152,6 +161,8 @@ for (const [key, ...wrong] of [
   ["local.threads", -1, 257],
   ["local.idleMinutes", -1, 1441],
   ["local.gpu", "yes", 1],
+  ["local.gpuLayers", -2, 1.5],
+  ["local.onBattery", "never", true],
   ["endpoint.contextWindow", -1, 1_048_577, 0.5, "131072"],
   ["endpoint.rawChat", "true", 1],
   ["openRouter.routing", "Nitro", "", null],

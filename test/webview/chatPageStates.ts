@@ -10,7 +10,7 @@ export const noModel: ModelState = {
   label: "No model",
   place: "",
   kind: "none",
-  fit: { verdict: "fits", sentence: "Fits: 24 GB memory, 8 processor cores." },
+  fit: { verdict: "fits", sentence: "Fits: 24 GB memory, 13–20 tokens/s expected, 16k context." },
 }
 const tooSmall: ModelState = {
   ...noModel,

@@ -46,7 +46,7 @@ function focused(): Promise<string | undefined> {
 test("without a model the page offers one, instead of a field to write in", async () => {
   await show()
   await chat.page.getByRole("heading", { name: "Choose a model" }).waitFor()
-  await chat.page.getByText("Fits: 24 GB memory, 8 processor cores.").waitFor()
+  await chat.page.getByText("Fits: 24 GB memory, 13–20 tokens/s expected, 16k context.").waitFor()
   assert.equal(await field().count(), 0)
 })
 

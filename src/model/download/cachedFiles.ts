@@ -10,7 +10,8 @@ export type CachedFile = { readonly path: string; readonly label: string; readon
 const maxEntries = 20_000
 const maxDepth = 6
 const modelName = /gpt[-_]?oss/i
-const part = /-(\d{5})-of-(\d{5})\.gguf$/i
+/** llama.cpp minds the case here. */
+const part = /-(\d{5})-of-(\d{5})\.gguf$/
 
 export function cachedFilesOf(
   { folder, layout }: ModelCache,
@@ -27,14 +28,16 @@ async function ggufFiles(folder: string, signal: AbortSignal): Promise<readonly 
       modelName.test(path.relative(folder, file)) &&
       !/mmproj|imatrix/i.test(path.basename(file)),
   )
+  const all = new Set(files)
   const found: CachedFile[] = []
   for (const file of files) {
-    const [ending, number, count] = part.exec(file) ?? []
+    const [ending = "", number, count] = part.exec(file) ?? []
     if (number !== undefined && Number(number) !== 1) continue
-    const stem = file.slice(0, file.length - (ending?.length ?? 0))
-    const parts =
-      ending === undefined ? [file] : files.filter(each => each.startsWith(`${stem}-`) && part.test(each))
-    if (ending !== undefined && parts.length !== Number(count)) continue
+    const stem = file.slice(0, file.length - ending.length)
+    const parts = Array.from({ length: Math.min(Number(count ?? 1), files.length + 1) }, (_, at) =>
+      count === undefined ? file : `${stem}-${String(at + 1).padStart(5, "0")}-of-${count}.gguf`,
+    )
+    if (!parts.every(each => all.has(each))) continue
     const sizes = await Promise.all(parts.map(sizeOf))
     if (sizes.includes(0)) continue
     const label = path.basename(stem).replace(/\.gguf$/i, "")

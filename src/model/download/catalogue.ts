@@ -1,5 +1,6 @@
 // The models that can be downloaded, as data, and the one place that knows how the hub's addresses look. Sizes and
 // hashes are the hub's own; a file that differs from its pin is refused.
+import { decodedPath } from "./decodedPath.ts"
 
 export type CatalogueEntry = {
   readonly id: string
@@ -84,8 +85,9 @@ export function hubFileParts(
     url,
   )
   if (match === null) return undefined
-  const [, base = "", repository = "", revision = "", file = ""] = match
-  return { base, repository, revision, file: decodeURIComponent(file) }
+  const [, base = "", repository = "", revision = "", encoded = ""] = match
+  const file = decodedPath(encoded)
+  return file === undefined ? undefined : { base, repository, revision, file }
 }
 
 function filled(pattern: string, values: Readonly<Record<string, string>>): string {

@@ -11,6 +11,8 @@ export type DownloadFault =
   | { readonly kind: "otherFile"; readonly host: string }
   /** What came was not what was announced; it is gone from the disk. */
   | { readonly kind: "wrongFile"; readonly host: string; readonly what: "hash" | "size" | "format" }
+  /** A "%" in it stands for nothing. */
+  | { readonly kind: "badAddress"; readonly host: string }
   /** Not https, too many redirects, or a certificate that doesn't hold. */
   | { readonly kind: "insecure"; readonly host: string }
   /** The file system said no; `code` is its. */
@@ -37,12 +39,32 @@ export function faultOf(error: unknown): DownloadFault {
   return { kind: "internal", code: code || (error instanceof Error ? error.name : "unknown") }
 }
 
-/** The system's code of a failed fetch, which hides it in its cause. */
+/** The code of a failed fetch: Node's hides it in its cause, Electron's, which VS Code may use, in its message. */
 export function networkCode(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   const inner = cause instanceof Error && "code" in cause ? cause : error
-  return inner instanceof Error && "code" in inner ? String(inner.code) : ""
+  if (!(inner instanceof Error)) return ""
+  return "code" in inner ? String(inner.code) : (/^net::(ERR_\w+)/.exec(inner.message)?.[1] ?? "")
 }
+
+/** Whatever fetch throws, and nothing of the disk's. */
+export function isNetworkError(error: unknown): boolean {
+  if (error instanceof DownloadError) return false
+  return error instanceof TypeError || isSilence(error) || brokenCodes.test(networkCode(error))
+}
+
+/** Nobody answered: no network, no way to the server, or nothing but silence. */
+export function isSilence(error: unknown): boolean {
+  return (error instanceof Error && error.name === "AbortError") || silentCodes.test(networkCode(error))
+}
+
+const silentCodes = new RegExp(
+  [
+    "^(ENOTFOUND|EAI_|ENET|EHOST|ETIMEDOUT|ECONNREFUSED|UND_ERR_(CONNECT|HEADERS)_TIMEOUT",
+    "ERR_(INTERNET|NETWORK|NAME|ADDRESS|TIMED|PROXY)_|ERR_CONNECTION_(REFUSED|TIMED))",
+  ].join("|"),
+)
+const brokenCodes = /^(UND_ERR|ECONN|EPIPE|ERR_(CONNECTION|STREAM|FAILED|INCOMPLETE|EMPTY|HTTP2)|HPE_)/
 
 const folderCodes = new Set([
   "EACCES",

@@ -4,10 +4,13 @@ import { randomUUID } from "node:crypto"
 import { open, readFile, rm, stat } from "node:fs/promises"
 import os from "node:os"
 import * as v from "valibot"
+import { onceFree } from "./onceFree.ts"
 
 export type HeldLock = {
   /** Aborted when somebody else has taken the lock: stop at once, write nothing. */
   readonly lost: AbortSignal
+  /** Whether a write may follow now: looks at the file itself when the last beat is a while ago, as after a standstill. */
+  isMine(): Promise<boolean>
   release(): Promise<void>
 }
 
@@ -70,9 +73,13 @@ export async function takeLock({
 
   const lost = new AbortController()
   let writing = Promise.resolve()
-  const timer = setInterval(() => {
+  let beatAt = Date.now()
+  const timer = setInterval(() => void rewritten(), every)
+
+  function rewritten(): Promise<void> {
     writing = writing.then(rewrite).catch(() => {})
-  }, every)
+    return writing
+  }
 
   async function rewrite(): Promise<void> {
     if (lost.signal.aborted) return
@@ -81,15 +88,20 @@ export async function takeLock({
     if (now === undefined ? await isGone(file) : now.token !== token) return lost.abort()
     const handle = await open(file, "r+")
     await handle.write(padded(text()), 0).finally(() => handle.close())
+    beatAt = Date.now()
   }
 
   return {
     lost: lost.signal,
+    async isMine() {
+      if (!lost.signal.aborted && Date.now() - beatAt > deadBeats * every) await rewritten()
+      return !lost.signal.aborted
+    },
     async release() {
       clearInterval(timer)
       await writing
       const now = await readLock(file)
-      if (now?.token === token) await rm(file, { force: true })
+      if (now?.token === token) await onceFree(() => rm(file, { force: true }))
     },
   }
 }

@@ -49,6 +49,12 @@ export function faultWords(fault: DownloadFault): FaultWords {
         ...wrongWords(fault),
         remedies: ["resumeDownload", "downloadFromAddress"],
       }
+    case "badAddress":
+      return {
+        title: "This address can’t be read",
+        sentence: "A % in it isn’t followed by two hexadecimal digits. Enter the address again.",
+        remedies: ["downloadFromAddress"],
+      }
     case "insecure":
       return {
         title: `No safe connection to ${fault.host}`,

@@ -4,6 +4,7 @@
 import * as v from "valibot"
 import { boundedText } from "../../base/boundedText.ts"
 import { type CatalogueEntry, fileUrl, hub, hubFileParts, listingUrl, type PinnedFile } from "./catalogue.ts"
+import { decodedPath } from "./decodedPath.ts"
 import { DownloadError } from "./downloadFault.ts"
 import { hostOf, openUrl } from "./openUrl.ts"
 
@@ -14,6 +15,8 @@ export type RemoteFile = {
   readonly bytes: number
   /** Missing only for an address of the user's own where no hub stands behind it. */
   readonly sha256?: string
+  /** Then that of a known file of this name and size: what comes is probably that one. */
+  readonly expected?: string
 }
 
 export type Asking = { readonly signal: AbortSignal; readonly firstByteMs: number }
@@ -66,6 +69,8 @@ export async function modelFiles(
 /** What stands behind an address of a GGUF file, all parts of it. Throws DownloadError or fetch's error. */
 export async function filesAt(url: string, asking: Asking): Promise<readonly RemoteFile[]> {
   const host = hostOf(url)
+  if (URL.canParse(url) && decodedPath(new URL(url).pathname) === undefined)
+    throw new DownloadError({ kind: "badAddress", host })
   const hubParts = hubFileParts(url)
   if (hubParts !== undefined) {
     const { base, repository, revision, file } = hubParts
@@ -124,7 +129,7 @@ async function measured(url: string, asking: Asking): Promise<RemoteFile> {
   await response.body?.cancel()
   if (response.status !== 200 && response.status !== 206)
     throw new DownloadError({ kind: "refused", host, status: response.status })
-  const name = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "")
+  const name = decodedPath(new URL(url).pathname.split("/").at(-1) ?? "") ?? ""
   if (!Number.isSafeInteger(bytes) || bytes <= 0 || !isPlainName(name))
     throw new DownloadError({ kind: "noModel", host })
   return { name, url, bytes }

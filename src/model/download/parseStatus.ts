@@ -23,12 +23,22 @@ const phase = v.variant("kind", [
       v.picklist(["resumeDownload", "downloadElsewhere", "downloadFromAddress", "chooseFile"]),
     ),
   }),
-  v.object({ kind: v.literal("ready") }),
+  v.object({ kind: v.literal("ready"), figures: v.exactOptional(text) }),
 ])
 
-const status = v.object({ label: text, bytes: amount, total: amount, phase })
+const status = v.object({
+  shown: v.object({ label: text, bytes: amount, total: amount, phase }),
+  key: v.pipe(v.string(), v.maxLength(100)),
+})
 
-export function parseStatus(value: unknown): ModelDownload | undefined {
+/** As a window tells the others of it. */
+export type ToldDownload = {
+  readonly shown: ModelDownload
+  /** Of its source. */
+  readonly key: string
+}
+
+export function parseStatus(value: unknown): ToldDownload | undefined {
   const parsed = v.safeParse(status, value)
   return parsed.success ? parsed.output : undefined
 }

@@ -2,6 +2,7 @@
 // long as nobody else wrote any of it. Knows no network.
 import { createHash } from "node:crypto"
 import type { Disk, DiskFile } from "./disk.ts"
+import { syncIfItCan } from "./syncIfItCan.ts"
 
 export type PartFile = {
   /** Bytes taken, written or still held. */
@@ -46,7 +47,7 @@ export async function openPartFile(disk: Disk, path: string, keep: number): Prom
       throw error
     }
     if (written - synced < syncBytes) return
-    await file.datasync()
+    await syncIfItCan(() => file.datasync())
     synced = written
   }
 
@@ -72,7 +73,7 @@ export async function openPartFile(disk: Disk, path: string, keep: number): Prom
     async close() {
       try {
         await flush()
-        await file.sync()
+        await syncIfItCan(() => file.sync())
       } finally {
         await file.close()
       }

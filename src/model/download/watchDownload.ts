@@ -1,12 +1,11 @@
 // Another window's download, as its lock tells of it: shown until it ends, or until its owner is gone.
 import { setTimeout as wait } from "node:timers/promises"
-import type { ModelDownload } from "../../protocol/modelDownload.ts"
 import { breakLock, isDead, readLock, staleMs } from "./downloadLock.ts"
-import { parseStatus } from "./parseStatus.ts"
+import { parseStatus, type ToldDownload } from "./parseStatus.ts"
 
 export type WatchEnding =
   /** It gave the lock back; what it said last. */
-  | { readonly kind: "ended"; readonly last: ModelDownload | undefined }
+  | { readonly kind: "ended"; readonly last: ToldDownload | undefined }
   /** It is gone without a word, and its lock with it. */
   | { readonly kind: "died" }
   | { readonly kind: "stopped" }
@@ -14,10 +13,10 @@ export type WatchEnding =
 export async function watchDownload(
   file: string,
   everyMs: number,
-  show: (shown: ModelDownload) => void,
+  show: (status: ToldDownload) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<WatchEnding> {
-  let last: ModelDownload | undefined
+  let last: ToldDownload | undefined
   let seen = ""
   let seenAt = performance.now()
   let missed = 0
@@ -33,7 +32,7 @@ export async function watchDownload(
         seen = beat
         seenAt = performance.now()
         last = parseStatus(reading.status) ?? last
-        if (last !== undefined) show(last)
+        if (last !== undefined) await show(last)
       }
       if (performance.now() - seenAt > staleMs || (await isDead(file, reading, everyMs))) {
         await breakLock(file, reading)

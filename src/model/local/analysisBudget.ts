@@ -8,13 +8,17 @@ export type AnalysisBudgets = { readonly low: number; readonly medium: number; r
 
 export const analysisBudgets: AnalysisBudgets = { low: 2048, medium: 8192, high: 24_576 }
 
-/** Never more than half of the `room` that is left for the answer, so that there is one. In tokens. */
+/** Of the room, so that there is an answer, and that the effort matters in a small context too. */
+const shares: AnalysisBudgets = { low: 1 / 4, medium: 1 / 2, high: 3 / 4 }
+
+/** In tokens; `room` is what the context has left for thinking and answer together. */
 export function analysisBudget(
   conversation: Conversation,
   room: number,
   budgets: AnalysisBudgets = analysisBudgets,
 ): number {
-  return Math.min(budgets[effortOf(conversation)], Math.floor(room / 2))
+  const effort = effortOf(conversation)
+  return Math.min(budgets[effort], Math.floor(room * shares[effort]))
 }
 
 /** What ends a message of thinking and begins the answer to the user. */

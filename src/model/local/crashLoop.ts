@@ -33,7 +33,7 @@ export function crashLoop({ deaths, withinMs }: CrashLimits, now: () => number):
     stopped: () =>
       isStopped
         ? `The model process ended ${deaths} times within ${withinMs / 60_000} minutes while it loaded the model, so ` +
-          "Osprey doesn't start it any more by itself. Turn off osprey.local.gpu, choose a smaller " +
+          "Osprey doesn't start it any more by itself. Set osprey.local.gpu to cpu, choose a smaller " +
           "osprey.local.contextSize or another model, or see the log; then try again."
         : undefined,
     forget() {

@@ -12,6 +12,8 @@ export type GenerationRequest = {
   readonly begun?: readonly Segment[]
   /** 0: the prompt is only read. */
   readonly maxTokens: number
+  /** The answer rewrites a part of the prompt. */
+  readonly rewrites?: boolean
   readonly temperature: number
   readonly stop: readonly ControlToken[]
 }
@@ -33,7 +35,7 @@ export function generation(runtime: RuntimeProcess, loader: ModelLoader, subject
       let lost = false
       for await (const reply of runtime.request(request, signal)) {
         lost = reply.type === "failed" && reply.kind === "noModel" && attempt === 0
-        if (reply.type === "failed" && !lost) throw failure(reply.kind, reply.detail, subject)
+        if (reply.type === "failed" && !lost) throw failure(reply, subject)
         if (!lost) yield reply
       }
       if (!lost) return

@@ -16,7 +16,7 @@ import type { AnalysisBudgets } from "./analysisBudget.ts"
 import { generatedMemory } from "./generatedMemory.ts"
 import { generation, mutable } from "./generation.ts"
 import { localTurn, usageMeter, waitingFor } from "./localTurn.ts"
-import { type LoadHooks, modelLoader } from "./modelLoader.ts"
+import { type LoadedFacts, type LoadHooks, modelLoader } from "./modelLoader.ts"
 import type { RuntimeReply } from "./runtimeChild.ts"
 import type { RuntimeProcess } from "./runtimeProcess.ts"
 
@@ -29,7 +29,7 @@ export type LocalModelOptions = LoadHooks & {
   readonly label: string
   /** In tokens; the model gets less if it was trained on less. */
   readonly contextSize: number
-  /** In tokens. Default: a quarter of the context, at most 4,096. */
+  /** Of thinking and answer together, in tokens. Default: three quarters of the context; its end ends an answer too. */
   readonly outputLimit?: number
   /** Of the context that ghost text has for itself, in tokens. Default: the runtime's, 4,096. */
   readonly completionContextSize?: number
@@ -37,6 +37,10 @@ export type LocalModelOptions = LoadHooks & {
   readonly threads: number
   /** true is `auto`, false `cpu`. */
   readonly gpu: boolean | GpuChoice
+  /** That the graphics card gets. Absent: as many as fit. */
+  readonly gpuLayers?: number | undefined
+  /** What an earlier calibration said; default 0. */
+  readonly draftTokens?: number
   /** For requests without one: 1.0 for gpt-oss (OpenAI's recommendation), 0 for the demo model. */
   readonly temperature: number
   /** Default: the product's. */
@@ -50,18 +54,22 @@ export type LocalModel = LanguageModel & {
   calibrate(signal: AbortSignal): Promise<Calibration | undefined>
 }
 
-export type Calibration = Pick<
-  Extract<RuntimeReply, { type: "calibrated" }>,
-  "threads" | "promptTokensPerSecond" | "generationTokensPerSecond"
->
+/** A measurement holds for what computed it. */
+export type Calibration = Pick<LoadedFacts, "gpu" | "gpuLayers"> &
+  Omit<Extract<RuntimeReply, { type: "calibrated" }>, "type" | "id">
 
 /** Characters per token that an uncounted text is taken for: on the safe side for code in gpt-oss's vocabulary. */
 const charactersPerToken = 3
 
 export function localModel(options: LocalModelOptions): LocalModel {
   const { runtime, modelPath, contextSize, completionContextSize = 0, threads, gpu } = options
+  const { gpuLayers, draftTokens = 0 } = options
   const subject = path.basename(modelPath)
-  const load = { type: "load", modelPath, contextSize, completionContextSize, threads, gpu } as const
+  const load = {
+    type: "load" as const,
+    ...{ modelPath, contextSize, completionContextSize, threads, gpu, draftTokens },
+    ...(gpuLayers === undefined ? {} : { gpuLayers }),
+  }
   const loader = modelLoader(runtime, load, subject, options)
   const memory = generatedMemory()
   const generate = generation(runtime, loader, subject)
@@ -85,7 +93,8 @@ export function localModel(options: LocalModelOptions): LocalModel {
     const meter = usageMeter()
     const segments = rendered(() => [...memory.render(request.conversation), ...beganFinal(request.prefill)])
     // Only text goes on a text: any control token ends it.
-    const asked = { context: "completion", segments, maxTokens, temperature, stop: controlTokens } as const
+    const context = request.inChat === true ? "chat" : "completion"
+    const asked = { context, segments, maxTokens, temperature, stop: controlTokens } as const
     for await (const reply of generate(asked, signal)) {
       if (signal.aborted) return
       if (reply.type === "pieces") {
@@ -117,8 +126,10 @@ export function localModel(options: LocalModelOptions): LocalModel {
     for await (const reply of runtime.request({ type: "calibrate" }, signal)) {
       if (reply.type === "failed") throw new ModelError("internal", { subject, said: reply.detail })
       if (reply.type !== "calibrated") continue
-      const { threads: best, promptTokensPerSecond, generationTokensPerSecond } = reply
-      return { threads: best, promptTokensPerSecond, generationTokensPerSecond }
+      const facts = loader.facts()
+      if (facts === undefined) return undefined
+      const { type: _type, id: _id, ...measured } = reply
+      return { ...measured, gpu: facts.gpu, gpuLayers: facts.gpuLayers }
     }
     return undefined
   }
@@ -142,7 +153,7 @@ export function localModel(options: LocalModelOptions): LocalModel {
       label: options.label,
       where: "local",
       contextWindow: contextSize,
-      outputLimit: options.outputLimit ?? Math.min(4096, Math.floor(contextSize / 4)),
+      outputLimit: options.outputLimit ?? Math.floor((contextSize * 3) / 4),
       abilities: { tools: true, continueText: true },
     },
     stream,

@@ -27,8 +27,8 @@ export async function* localTurn(options: LocalTurnOptions, signal: AbortSignal)
   const { generate, memory, prompt, request, temperature, contextSize, budgets } = options
   const reader = turnReader(request.conversation)
   const meter = usageMeter()
-  const { maxTokens } = request
-  const first = { context: "chat", segments: prompt, maxTokens, temperature, stop } as const
+  const { maxTokens, rewrites = false } = request
+  const first = { context: "chat", segments: prompt, maxTokens, temperature, stop, rewrites } as const
   let part: GenerationRequest | undefined = first
   while (part !== undefined) {
     const isFirst: boolean = part === first

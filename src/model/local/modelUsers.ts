@@ -6,10 +6,10 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import path from "node:path"
 
 export interface ModelUsers {
-  /** This window's process `pid` is about to load the model. */
+  /** This window's process `pid` has the model, or is about to load it. */
   enter(modelPath: string, pid: number): void
   leave(modelPath: string, pid: number): void
-  /** How many processes of other windows have it. */
+  /** How many other windows have it. */
   others(modelPath: string): number
 }
 
@@ -25,16 +25,16 @@ export function modelUsers(folder: string, own: number = process.pid): ModelUser
       }),
     leave: (modelPath, pid) => quietly(() => rmSync(fileOf(modelPath, pid), { force: true })),
     others(modelPath) {
-      let count = 0
+      const hosts = new Set<string>()
       quietly(() => {
         for (const name of readdirSync(folder)) {
-          const [model, host, child] = name.split(".")
+          const [model, host = "", child = ""] = name.split(".")
           if (![host, child].every(pid => isRunning(Number(pid))))
             rmSync(path.join(folder, name), { force: true })
-          else if (model === nameOf(modelPath) && Number(host) !== own) count++
+          else if (model === nameOf(modelPath) && Number(host) !== own) hosts.add(host)
         }
       })
-      return count
+      return hosts.size
     },
   }
 }

@@ -3,8 +3,16 @@
 // crash, the next works, unless the model kills its process every time.
 import type { HostToRuntime } from "../../protocol/runtimeProtocol.ts"
 import { ModelError } from "../modelError.ts"
+import type { CudaPlace } from "./childEnvironment.ts"
 import { crashLimits, crashLoop } from "./crashLoop.ts"
-import { type RuntimeChild, type RuntimeReply, runtimeChild, type WatchLimits } from "./runtimeChild.ts"
+import { idleTimer } from "./idleTimer.ts"
+import {
+  type RuntimeChild,
+  type RuntimeEnding,
+  type RuntimeReply,
+  runtimeChild,
+  type WatchLimits,
+} from "./runtimeChild.ts"
 
 type WithoutId<Message> = Message extends unknown ? Omit<Message, "id"> : never
 
@@ -14,29 +22,41 @@ export type RuntimeRequest = WithoutId<Exclude<HostToRuntime, { type: "cancel" }
 export interface RuntimeProcess {
   /** The child that runs now; undefined before the first request and after `stop` or a crash. */
   readonly pid: number | undefined
+  /** How the last child ended that wasn't stopped; undefined before the first. */
+  readonly crash: Crash | undefined
   /**
    * Replies up to the last one (`loaded`, `done`, `counted`, `unloaded` or `failed`). Throws
-   * ModelError("runtimeEnded") when the child dies meanwhile, "keepsEnding" when it did so too often, "noBinary" when it can't be started. After an abort it
-   * ends at once, without a last reply; leaving the loop cancels too.
+   * ModelError("runtimeEnded") when the child dies meanwhile, "outOfMemory" when it says that memory is why, "noBinary"
+   * when it can't be started. After an abort it ends at once, without a last reply; leaving the loop cancels too.
+   * Waits while a child that was stopped isn't gone: both together may be more than there is memory for.
    *
-   * After three deaths within five minutes, all while loading, it starts no child any more and throws at once.
+   * After three deaths within five minutes, all while loading, it starts no child any more and throws "keepsEnding".
    */
   request(request: RuntimeRequest, signal: AbortSignal): AsyncIterable<RuntimeReply>
   /** The user asks for another try: deaths so far are forgotten. */
   allowStart(): void
-  /** Ends the child and frees its memory; open requests fail. Resolves when the process is gone. */
-  stop(): Promise<void>
+  /** Ends the child and frees its memory; open requests fail with `why`. Resolves when the process is gone. */
+  stop(why?: string): Promise<void>
+  /** The next request gets a fresh child, once what is asked now is answered. */
+  renew(): void
   /** Like `stop`, and no further child is started. */
-  dispose(): void
+  dispose(why?: string): Promise<void>
 }
+
+export type Crash = RuntimeEnding & { readonly pid: number | undefined }
 
 export type RuntimeProcessOptions = {
   /** The built entry of the runtime, `dist/runtime/main.mjs`. */
   readonly mainPath: string
   /** What the child's environment is chosen from. Default: this process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** Milliseconds without a request after which the child is ended. Absent or 0: never. */
-  readonly idleMs?: number
+  /** Asked whenever a child is started. Undefined: it computes without CUDA. */
+  readonly cuda?: () => CudaPlace | undefined
+  /**
+   * Milliseconds without a request after which the child is ended. Absent or 0: never. A function is asked again once
+   * a minute while the child is idle.
+   */
+  readonly idleMs?: number | (() => number)
   readonly onStart?: (pid: number) => void
   /** Told when a child is gone, whatever ended it. */
   readonly onGone?: (pid: number) => void
@@ -50,55 +70,85 @@ export type RuntimeProcessOptions = {
 
 export function runtimeProcess(options: RuntimeProcessOptions): RuntimeProcess {
   let child: RuntimeChild | undefined
-  let disposed = false
+  /** Why it starts no child any more. */
+  let disposed: string | undefined
+  let crash: Crash | undefined
   let lastId = 0
   let open = 0
-  let idle: ReturnType<typeof setTimeout> | undefined
+  /** Until the child that is to be renewed has answered everything. */
+  let lastAnswers: PromiseWithResolvers<void> | undefined
+  /** Until the children that were stopped are gone. */
+  let leaving: Promise<unknown> | undefined
+  const idle = idleTimer({
+    limit() {
+      if (child === undefined || child.ending() !== undefined) return undefined
+      return typeof options.idleMs === "function" ? options.idleMs() : (options.idleMs ?? 0)
+    },
+    onIdle: () => void stop("nobody needed it"),
+  })
   const crashes = crashLoop(crashLimits, options.now ?? (() => performance.now()))
 
   const running = (): RuntimeChild => {
-    if (disposed) throw new ModelError("runtimeEnded", { said: "the runtime was disposed of" })
+    if (disposed !== undefined) throw new ModelError("runtimeEnded", { said: disposed })
     if (child !== undefined && child.ending() === undefined) return child
     const stopped = crashes.stopped()
     if (stopped !== undefined)
-      throw new ModelError("keepsEnding", { said: `${stopped}\n${child?.ending()?.said ?? ""}`.trim() })
+      throw new ModelError("keepsEnding", { said: `${stopped}\n${crash?.said ?? ""}`.trim() })
     child = start()
     return child
   }
   const start = () => {
-    const started = runtimeChild(options.mainPath, options.environment ?? process.env, options.watch)
+    const environment = options.environment ?? process.env
+    const started = runtimeChild(options.mainPath, environment, options.watch, options.cuda?.())
     const { pid } = started
     if (pid !== undefined) options.onStart?.(pid)
     void started.gone.then(() => {
       if (pid !== undefined) options.onGone?.(pid)
       const ending = started.ending()
       if (child !== started || ending === undefined) return
-      if (ending.early && ending.kind === "runtimeEnded") crashes.died()
+      crash = { ...ending, pid }
+      endWait()
+      // Without a program no process runs, however often it is tried.
+      if (ending.early && ending.kind !== "noBinary") crashes.died()
       options.onCrash?.(ending.said)
     })
     return started
   }
-  const stop = async () => {
+  const endWait = () => {
+    lastAnswers?.resolve()
+    lastAnswers = undefined
+  }
+  const stop = async (why = "it was taken out of memory") => {
     const stopping = child
     child = undefined
-    stopping?.kill()
-    await stopping?.gone
+    endWait()
+    stopping?.kill(why)
+    const gone = Promise.all([leaving, stopping?.gone])
+    leaving = gone
+    await gone
+    if (leaving === gone) leaving = undefined
   }
-  const wait = () => {
-    if (!options.idleMs || open > 0) return
-    idle = setTimeout(() => void stop(), options.idleMs)
-    idle.unref()
+  const inTheWay = () => lastAnswers?.promise ?? leaving
+  const answered = () => {
+    if (open > 0) return
+    if (lastAnswers === undefined) idle.start()
+    else void stop()
   }
 
   return {
     get pid() {
       return child?.ending() === undefined ? child?.pid : undefined
     },
+    get crash() {
+      return crash
+    },
     async *request(request, signal) {
+      for (let wait = inTheWay(); wait !== undefined && !signal.aborted; wait = inTheWay())
+        await Promise.race([wait, aborted(signal)])
       if (signal.aborted) return
       const asked = running()
       const id = ++lastId
-      clearTimeout(idle)
+      idle.stop()
       open++
       const replies = asked.ask({ ...request, id })
       const leave = () => replies.end()
@@ -113,15 +163,23 @@ export function runtimeProcess(options: RuntimeProcessOptions): RuntimeProcess {
         // Does nothing for a request that is answered.
         asked.cancel(id)
         open--
-        wait()
+        answered()
       }
     },
     allowStart: () => crashes.forget(),
     stop,
-    dispose: () => {
-      disposed = true
-      clearTimeout(idle)
-      void stop()
+    renew() {
+      if (open === 0 || child?.ending() !== undefined) void stop()
+      else lastAnswers ??= Promise.withResolvers()
+    },
+    dispose(why = "the model was closed") {
+      disposed = why
+      idle.stop()
+      return stop(why)
     },
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener("abort", () => resolve(), { once: true }))
 }

@@ -75,7 +75,7 @@ function lines(bytes: number, total: number, phase: DownloadPhase): readonly [st
     case "running":
       return [amount(bytes, total), pace(phase.bytesPerSecond, phase.secondsLeft)]
     case "waiting":
-      return [amount(bytes, total), "No connection, trying again…"]
+      return [amount(bytes, total), "Waiting for the connection…"]
     case "paused":
       return [total === 0 ? "Paused" : `Paused at ${amount(bytes, total)}`, ""]
     case "checking":

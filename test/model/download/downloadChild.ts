@@ -13,21 +13,24 @@ function tell(line: object): void {
 
 const forever = () => new Promise<never>(() => setInterval(() => {}, 1000))
 
+/** And not the record beside it. */
+const isPart = (file: string) => file.endsWith(".part")
+
 const disk: Disk = {
   ...nodeDisk,
   async open(path, flags) {
     const file = await nodeDisk.open(path, flags)
-    if (flags !== "r" || stay !== "checking") return file
+    if (flags !== "r" || stay !== "checking" || !isPart(path)) return file
     tell({ stage: "checking" })
     return forever()
   },
   async rename(from, to) {
-    if (stay === "before rename") {
+    if (stay === "before rename" && isPart(from)) {
       tell({ stage: stay })
       await forever()
     }
     await nodeDisk.rename(from, to)
-    if (stay === "after rename") {
+    if (stay === "after rename" && isPart(from)) {
       tell({ stage: stay })
       await forever()
     }

@@ -18,6 +18,7 @@ export const quickLimits: DownloadLimits = {
   stallMs: 300,
   stallBytes: 1,
   attempts: 4,
+  busyAttempts: 6,
   progressBytes: 1000,
   pauseMs: 1,
   maxPauseMs: 5,

@@ -4,31 +4,10 @@ import path from "node:path"
 import { test } from "node:test"
 import { existingModels } from "../../../src/model/download/existingModels.ts"
 import { modelCaches } from "../../../src/model/download/modelCaches.ts"
+import { ggufBytes } from "../../support/ggufBytes.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const hex = (digit: string) => digit.repeat(64)
-
-/** The first bytes of a GGUF file of that architecture, padded to a size. */
-function gguf(architecture: string, bytes: number): Buffer {
-  const text = (value: string) => {
-    const length = Buffer.alloc(8)
-    length.writeBigUInt64LE(BigInt(value.length))
-    return Buffer.concat([length, Buffer.from(value)])
-  }
-  const head = Buffer.alloc(24)
-  head.write("GGUF")
-  head.writeUInt32LE(3, 4)
-  const u32 = (value: number) => Buffer.from(new Uint32Array([value]).buffer)
-  const entries = [
-    text("general.alignment"),
-    u32(4),
-    u32(32),
-    text("general.architecture"),
-    u32(8),
-    text(architecture),
-  ]
-  return Buffer.concat([head, ...entries, Buffer.alloc(bytes)])
-}
 
 const manifest = (digest: string) =>
   JSON.stringify({
@@ -47,25 +26,28 @@ test("models of four programs, as each keeps them; other models, other files and
     ".ollama/models/manifests/registry.ollama.ai/library/gpt-oss/gone": manifest(hex("d")),
     ".ollama/models/manifests/registry.ollama.ai/library/gpt-oss/120b-cloud": '{"layers":null}',
     ".ollama/models/manifests/registry.ollama.ai/library/gpt-oss/out": manifest("../../../../etc/passwd"),
-    [`.ollama/models/blobs/sha256-${hex("a")}`]: gguf("gptoss", 900),
-    [`.ollama/models/blobs/sha256-${hex("b")}`]: gguf("gpt-oss", 800),
-    [`.ollama/models/blobs/sha256-${hex("c")}`]: gguf("qwen3", 800),
-    ".lmstudio/models/lmstudio-community/gpt-oss-20b-GGUF/gpt-oss-20b-MXFP4.gguf": gguf("gpt-oss", 700),
-    ".lmstudio/models/lmstudio-community/Qwen3-8B-GGUF/Qwen3-8B-Q4_K_M.gguf": gguf("qwen3", 700),
-    ".lmstudio/models/someone/gpt-oss-draft/mmproj-gpt-oss.gguf": gguf("clip", 100),
-    ".cache/llama.cpp/ggml-org_gpt-oss-120b-GGUF_gpt-oss-120b-mxfp4-00001-of-00002.gguf": gguf(
+    [`.ollama/models/blobs/sha256-${hex("a")}`]: ggufBytes("gptoss", 900),
+    [`.ollama/models/blobs/sha256-${hex("b")}`]: ggufBytes("gpt-oss", 800),
+    [`.ollama/models/blobs/sha256-${hex("c")}`]: ggufBytes("qwen3", 800),
+    ".lmstudio/models/lmstudio-community/gpt-oss-20b-GGUF/gpt-oss-20b-MXFP4.gguf": ggufBytes("gpt-oss", 700),
+    ".lmstudio/models/lmstudio-community/Qwen3-8B-GGUF/Qwen3-8B-Q4_K_M.gguf": ggufBytes("qwen3", 700),
+    ".lmstudio/models/someone/gpt-oss-draft/mmproj-gpt-oss.gguf": ggufBytes("clip", 100),
+    ".cache/llama.cpp/ggml-org_gpt-oss-120b-GGUF_gpt-oss-120b-mxfp4-00001-of-00002.gguf": ggufBytes(
       "gpt-oss",
       300,
     ),
-    ".cache/llama.cpp/ggml-org_gpt-oss-120b-GGUF_gpt-oss-120b-mxfp4-00002-of-00002.gguf": gguf(
+    ".cache/llama.cpp/ggml-org_gpt-oss-120b-GGUF_gpt-oss-120b-mxfp4-00002-of-00002.gguf": ggufBytes(
       "gpt-oss",
       300,
     ),
-    ".cache/llama.cpp/half_gpt-oss-120b-00001-of-00003.gguf": gguf("gpt-oss", 300),
+    ".cache/llama.cpp/half_gpt-oss-120b-00001-of-00003.gguf": ggufBytes("gpt-oss", 300),
     ".cache/llama.cpp/ggml-org_gpt-oss-20b-GGUF_gpt-oss-20b-mxfp4.gguf.downloadInProgress": "GGUF",
     ".cache/llama.cpp/gpt-oss-empty.gguf": "",
     ".cache/llama.cpp/gpt-oss-page.gguf": "<html>Entry not found</html>",
-    [`.cache/huggingface/hub/models--ggml-org--gpt-oss-20b-GGUF/blobs/${hex("e")}`]: gguf("gpt-oss", 400),
+    [`.cache/huggingface/hub/models--ggml-org--gpt-oss-20b-GGUF/blobs/${hex("e")}`]: ggufBytes(
+      "gpt-oss",
+      400,
+    ),
   })
   const snapshot = path.join(
     home,
@@ -82,7 +64,7 @@ test("models of four programs, as each keeps them; other models, other files and
     folder.startsWith(home),
   )
   const found = await existingModels(new AbortController().signal, caches)
-  const extra = gguf("gpt-oss", 0).byteLength
+  const extra = ggufBytes("gpt-oss", 0).byteLength
   assert.deepEqual(
     found.map(({ label, bytes, from, fault }) => [label, bytes - extra, from, fault ?? "can be used"]),
     [
@@ -102,8 +84,28 @@ test("models of four programs, as each keeps them; other models, other files and
   for (const { path: file } of found) assert.ok(file.startsWith(home))
 })
 
+test("parts are counted per model, also where one model's name begins like another's", async t => {
+  const folder = await temporaryFolder(t, {
+    "gpt-oss-120b-00001-of-00002.gguf": ggufBytes("gpt-oss", 10),
+    "gpt-oss-120b-00002-of-00002.gguf": ggufBytes("gpt-oss", 20),
+    "gpt-oss-120b-F16-00001-of-00002.gguf": ggufBytes("gpt-oss", 40),
+    "gpt-oss-120b-F16-00002-of-00002.gguf": ggufBytes("gpt-oss", 80),
+    "gpt-oss-120b-Q4-00001-of-99999.gguf": ggufBytes("gpt-oss", 160),
+  })
+  const found = await existingModels(new AbortController().signal, [
+    { from: "LM Studio", folder, layout: "files" },
+  ])
+  assert.deepEqual(
+    found.map(({ label, bytes }) => [label, bytes - 2 * ggufBytes("gpt-oss", 0).byteLength]),
+    [
+      ["gpt-oss-120b-F16", 120],
+      ["gpt-oss-120b", 30],
+    ],
+  )
+})
+
 test("nothing there, or nobody waits any more: nothing", async t => {
-  const folder = await temporaryFolder(t, { "a/gpt-oss.gguf": gguf("gpt-oss", 10) })
+  const folder = await temporaryFolder(t, { "a/gpt-oss.gguf": ggufBytes("gpt-oss", 10) })
   const caches = [{ from: "LM Studio", folder, layout: "files" }] as const
   assert.deepEqual(await existingModels(AbortSignal.abort(), caches), [])
   const gone = [{ ...caches[0], folder: path.join(folder, "gone") }]

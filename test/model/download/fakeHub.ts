@@ -124,14 +124,16 @@ export async function fakeHub(cleaner: Cleaner, content: Readonly<Record<string,
       response.writeHead(200, { "content-type": "text/html", ...fault.headers }).end(fault.body)
       return
     }
-    const asked = Number(/^bytes=(\d+)-/.exec(range ?? "")?.[1] ?? Number.NaN)
+    const [, first, last = ""] = /^bytes=(\d+)-(\d*)/.exec(range ?? "") ?? []
+    const asked = Number(first ?? Number.NaN)
     const isRange = !Number.isNaN(asked) && fault.ignoresRange !== true
     const from = fault.from ?? (isRange ? asked : 0)
-    const body = Buffer.concat([bytes.subarray(from), Buffer.alloc(fault.extraBytes ?? 0)])
+    const end = isRange && last !== "" ? Number(last) + 1 : bytes.byteLength
+    const body = Buffer.concat([bytes.subarray(from, end), Buffer.alloc(fault.extraBytes ?? 0)])
     response.writeHead(isRange ? 206 : 200, {
       etag: fault.etag ?? '"first"',
       ...(fault.extraBytes === undefined && { "content-length": body.byteLength }),
-      ...(isRange && { "content-range": `bytes ${from}-${bytes.byteLength - 1}/${bytes.byteLength}` }),
+      ...(isRange && { "content-range": `bytes ${from}-${end - 1}/${bytes.byteLength}` }),
     })
     await stream(body, fault, response)
   }

@@ -123,6 +123,13 @@ test("an address of the user's: a hub's has its SHA-256, any other its size only
   assert.equal(await faultOf(filesAt(`${hub.base}/cdn/nothing.gguf`, asking)), "refused")
 })
 
+test("an address that can't be read has a reason of its own, and nobody is asked", async t => {
+  const hub = await fakeHub(t, one)
+  for (const address of ["/cdn/a%zz.gguf", "/cdn/%zz/a.gguf", "/a/b/resolve/main/%E0%A4%A.gguf"])
+    assert.equal(await faultOf(filesAt(hub.base + address, asking)), "badAddress", address)
+  assert.equal(hub.seen.length, 0)
+})
+
 test("an address of one part stands for all of them", async t => {
   const names = [1, 2].map(at => `m-0000${at}-of-00002.gguf`)
   const hub = await fakeHub(t, Object.fromEntries(names.map(name => [name, modelBytes(100)])))

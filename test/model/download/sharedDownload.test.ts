@@ -4,71 +4,23 @@ import assert from "node:assert/strict"
 import { readdir, rm } from "node:fs/promises"
 import path from "node:path"
 import { test } from "node:test"
-import { type Disk, nodeDisk } from "../../../src/model/download/disk.ts"
-import type { DownloadFault } from "../../../src/model/download/downloadFault.ts"
-import { modelFiles } from "../../../src/model/download/hubListing.ts"
-import { type SharedDownload, sharedDownload } from "../../../src/model/download/sharedDownload.ts"
-import type { DownloadPhase } from "../../../src/protocol/modelDownload.ts"
-import { type DownloadTest, downloadTest, fileName, quickLimits, source } from "./downloadTest.ts"
+import { downloadTest, fileName, source } from "./downloadTest.ts"
+import { downloadWindow, is } from "./downloadWindow.ts"
 import type { Fault } from "./fakeHub.ts"
 
-type Window = SharedDownload & {
-  readonly ready: string[]
-  readonly faults: DownloadFault[]
-  /** Resolves when the state fits, at once if it does. */
-  until(fits: (phase: DownloadPhase | undefined, bytes: number) => boolean): Promise<void>
-}
-
-function openWindow({ hub, folder }: DownloadTest, disk: Disk = nodeDisk): Window {
-  const waiting = new Set<() => void>()
-  const ready: string[] = []
-  const faults: DownloadFault[] = []
-  const download = sharedDownload({
-    folder,
-    labelOf: () => "gpt-oss-20b",
-    list: (_source, signal) =>
-      modelFiles(hub.entry, { base: hub.base, isMirror: true }, { signal, firstByteMs: 5000 }),
-    onChange: () => {
-      for (const each of waiting) each()
-    },
-    onReady: file => ready.push(file),
-    onFault: fault => faults.push(fault),
-    disk,
-    limits: { ...quickLimits, stallMs: 60_000 },
-    beatMs: 5,
-  })
-  return {
-    ...download,
-    ready,
-    faults,
-    until: fits =>
-      new Promise(resolve => {
-        const look = () => {
-          const state = download.state()
-          if (!fits(state?.phase, state?.bytes ?? 0)) return
-          waiting.delete(look)
-          resolve()
-        }
-        waiting.add(look)
-        look()
-      }),
-  }
-}
-
-const is = (kind: DownloadPhase["kind"]) => (phase: DownloadPhase | undefined) => phase?.kind === kind
 const never = new Promise<void>(() => {})
 const heldAt = (at: number): Fault => ({ hold: { at, until: never } })
 
 test("paused, shown as paused after a restart, resumed, ready: told once", async t => {
   const setting = await downloadTest(t)
   setting.hub.faults = request => (request === 0 ? heldAt(2_000_000) : undefined)
-  const first = openWindow(setting)
+  const first = downloadWindow(setting)
   first.start(source)
   await first.until((phase, bytes) => phase?.kind === "running" && bytes > 1_000_000)
   await first.pause()
   assert.equal(first.state()?.phase.kind, "paused")
 
-  const second = openWindow(setting)
+  const second = downloadWindow(setting)
   await second.look()
   const shown = second.state()
   assert.equal(shown?.phase.kind, "paused")
@@ -86,7 +38,7 @@ test("paused, shown as paused after a restart, resumed, ready: told once", async
 
 test("nothing begun: nothing is shown, and no folder is made", async t => {
   const setting = await downloadTest(t)
-  const window = openWindow(setting)
+  const window = downloadWindow(setting)
   await window.look()
   assert.equal(window.state(), undefined)
   await assert.rejects(readdir(setting.folder), { code: "ENOENT" })
@@ -96,7 +48,7 @@ test("cancelled while it runs, or while it is paused: nothing is left", async t 
   for (const pauseFirst of [false, true]) {
     const setting = await downloadTest(t)
     setting.hub.faults = () => heldAt(2_000_000)
-    const window = openWindow(setting)
+    const window = downloadWindow(setting)
     window.start(source)
     await window.until((phase, bytes) => phase?.kind === "running" && bytes > 1_000_000)
     if (pauseFirst) await window.pause()
@@ -110,7 +62,7 @@ test("a second window shows the first one's download, pauses it and resumes it",
   const setting = await downloadTest(t)
   const { promise: until, resolve: goOn } = Promise.withResolvers<void>()
   setting.hub.faults = () => ({ hold: { at: 2_000_000, until } })
-  const [first, second] = [openWindow(setting), openWindow(setting)]
+  const [first, second] = [downloadWindow(setting), downloadWindow(setting)]
   first.start(source)
   await first.until((phase, bytes) => phase?.kind === "running" && bytes > 1_000_000)
   await second.look()
@@ -127,7 +79,7 @@ test("a second window shows the first one's download, pauses it and resumes it",
 test("a second window cancels the first one's download", async t => {
   const setting = await downloadTest(t)
   setting.hub.faults = () => heldAt(2_000_000)
-  const [first, second] = [openWindow(setting), openWindow(setting)]
+  const [first, second] = [downloadWindow(setting), downloadWindow(setting)]
   first.start(source)
   await first.until((phase, bytes) => phase?.kind === "running" && bytes > 1_000_000)
   await second.look()
@@ -141,7 +93,7 @@ test("a second window cancels the first one's download", async t => {
 test("a window that is closed leaves the download to the one that asked for it too", async t => {
   const setting = await downloadTest(t)
   setting.hub.faults = request => (request === 0 ? heldAt(2_000_000) : undefined)
-  const [first, second] = [openWindow(setting), openWindow(setting)]
+  const [first, second] = [downloadWindow(setting), downloadWindow(setting)]
   first.start(source)
   await first.until((phase, bytes) => phase?.kind === "running" && bytes > 1_000_000)
   second.start(source)
@@ -157,7 +109,7 @@ test("a window that is closed leaves the download to the one that asked for it t
 test("a failure has a title, a sentence, a remedy, and what is here stays", async t => {
   const setting = await downloadTest(t)
   setting.hub.faults = request => (request === 0 ? { cutAfter: 2_000_000 } : { status: 401 })
-  const window = openWindow(setting)
+  const window = downloadWindow(setting)
   window.start(source)
   await window.until(is("failed"))
   const { phase, bytes } = window.state() ?? {}
@@ -178,7 +130,7 @@ test("paused, cancelled and closed fifty times at random: page and disk agree ea
     seed = (seed * 1103515245 + 12345) % 2147483648
     return seed / 2147483648
   }
-  let window = openWindow(setting)
+  let window = downloadWindow(setting)
   let finished = 0
   for (let round = 0; round < 50; round++) {
     const sentBefore = setting.hub.sent()
@@ -191,7 +143,7 @@ test("paused, cancelled and closed fifty times at random: page and disk agree ea
     else if (what < 0.7) await window.cancel()
     else {
       await window.dispose()
-      window = openWindow(setting)
+      window = downloadWindow(setting)
       await window.look()
     }
     const names = (await setting.names()).filter(name => !name.startsWith("download."))

@@ -10,7 +10,7 @@ const request = { conversation: { messages: [...chat, user("What is a closure?")
 
 test("idle for long enough its process is gone; the next message is seen to load it, and is answered", async () => {
   const crashes: string[] = []
-  const runtime = startRuntime({ idleMs: 300, onCrash: ending => crashes.push(ending) })
+  const runtime = startRuntime({ idleMs: () => 300, onCrash: ending => crashes.push(ending) })
   const model = localDemoModel(runtime)
   const pids: number[] = []
   for (let round = 0; round < 2; round++) {

@@ -6,6 +6,7 @@ import type { Message } from "../../../src/harmony/message.ts"
 import type { LanguageModel, ModelEvent, Usage } from "../../../src/model/languageModel.ts"
 import { localModel } from "../../../src/model/local/localModel.ts"
 import type { RuntimeProcess } from "../../../src/model/local/runtimeProcess.ts"
+import { ModelError } from "../../../src/model/modelError.ts"
 import { chat, fileResult, said, user } from "../../support/demoConversation.ts"
 import { demoModelPath, isAlive, never, startRuntime } from "../../support/runtimeTest.ts"
 
@@ -220,10 +221,15 @@ for (const [what, modelPath, kind] of [
     await runtime.stop()
   })
 
-test("a conversation that doesn't fit is contextFull", async () => {
+test("a conversation that doesn't fit is contextFull, with what it needs and what there is", async () => {
   const runtime = startRuntime()
   ask("too long ".repeat(1000))
-  await assert.rejects(turn(demoModel(runtime, demoModelPath, 1024)), { kind: "contextFull" })
+  await assert.rejects(turn(demoModel(runtime, demoModelPath, 1024)), error => {
+    assert.ok(error instanceof ModelError && error.kind === "contextFull")
+    assert.equal(error.detail.tokens?.available, 1024)
+    assert.ok((error.detail.tokens?.needed ?? 0) > 2000, JSON.stringify(error.detail))
+    return true
+  })
   await runtime.stop()
 })
 
@@ -241,13 +247,4 @@ test("counting starts nothing; once the model is there it counts exactly what is
   await runtime.stop()
   assert.equal(await asked.countTokens(conversation), guess)
   assert.ok(!isAlive(pid))
-})
-
-test("text goes on from a prefill, without thinking", async () => {
-  assert.ok(model.continueText)
-  const conversation = { messages: [...chat, user("Complete src/a.ts")] }
-  const request = { conversation, maxTokens: 40, prefill: "for (let i = 0; i < items.length; i++) {\n" }
-  let text = ""
-  for await (const event of model.continueText(request, never)) if (event.type === "text") text += event.text
-  assert.ok(text.length > 0 && !text.includes("<|"), JSON.stringify(text))
 })

@@ -103,10 +103,61 @@ test("dispose ends the child, fails what is open, and starts no other", async ()
   await ask(runtime, loadRequest())
   const pid = runtime.pid ?? 0
   const open = ask(runtime, generateRequest(questionTo("Hello"), { maxTokens: 4000, stop: [] }))
-  runtime.dispose()
-  await assert.rejects(open, ended)
-  assert.ok(await comesTrue(() => !isAlive(pid), 5000))
-  await assert.rejects(ask(runtime, loadRequest()), ended)
+  const failed = assert.rejects(open, { ...ended, detail: { said: "a setting was changed" } })
+  await runtime.dispose("a setting was changed")
+  await failed
+  assert.ok(!isAlive(pid))
+  await assert.rejects(ask(runtime, loadRequest()), { ...ended, detail: { said: "a setting was changed" } })
+})
+
+test("a child is only started when the one that was stopped is gone; an abort ends that wait", async () => {
+  const runtime = startRuntime()
+  await ask(runtime, loadRequest())
+  const { pid = 0 } = runtime
+  const stop = new AbortController()
+  const stopping = runtime.stop()
+  const [aborted, next] = [ask(runtime, count, stop.signal), ask(runtime, count)]
+  stop.abort()
+  assert.deepEqual((await aborted).replies, [])
+  assert.equal(runtime.pid, undefined)
+  await Promise.all([stopping, next])
+  assert.ok(!isAlive(pid) && runtime.pid !== pid)
+  await runtime.stop()
+})
+
+test("renewed while it answers: the answer ends first, then a fresh child takes what was asked meanwhile", async () => {
+  const runtime = startRuntime()
+  await ask(runtime, loadRequest())
+  const { pid = 0 } = runtime
+  const order: string[] = []
+  const answer = async () => {
+    for await (const reply of runtime.request(generateRequest(questionTo("Thanks")), never)) {
+      if (reply.type === "prompt" && order.length === 0) {
+        order.push("renewed")
+        runtime.renew()
+        void ask(runtime, count).then(() => order.push(`counted by ${runtime.pid === pid ? "old" : "new"}`))
+      }
+      if (reply.type === "done") order.push(`answered by ${runtime.pid === pid ? "old" : "new"}`)
+    }
+  }
+  await answer()
+  assert.ok(await comesTrue(() => order.length === 3, 5000))
+  assert.deepEqual(order, ["renewed", "answered by old", "counted by new"])
+  await runtime.stop()
+})
+
+test("renewed while it answers, and it dies: the next request doesn't wait for ever", async () => {
+  const runtime = startRuntime()
+  await ask(runtime, loadRequest())
+  const endless = runtime.request(generateRequest(questionTo("Hello"), { maxTokens: 4000, stop: [] }), never)
+  const unread = endless[Symbol.asyncIterator]()
+  await unread.next()
+  const { pid } = runtime
+  runtime.renew()
+  const next = ask(runtime, count)
+  kill(pid)
+  assert.equal((await next).replies.length, 1)
+  await runtime.stop()
 })
 
 test("a runtime that can't start is one error with what it said", async () => {
@@ -117,6 +168,13 @@ test("a runtime that can't start is one error with what it said", async () => {
     assert.match(JSON.stringify(error.detail), /absent\.mjs is missing/)
     return true
   })
+})
+
+test("a process that the system refuses to start is an ending, not an exception", {
+  skip: process.platform !== "linux" && "the limit is Linux's",
+}, async () => {
+  const runtime = startRuntime({ environment: { PATH: "x".repeat(200_000) } })
+  await assert.rejects(ask(runtime, count), { ...ended, detail: { said: "Error: spawn E2BIG" } })
 })
 
 test("the environment is an allow-list", () => {

@@ -78,7 +78,13 @@ test("three deaths within five minutes are a loop; two, or three that lie furthe
   now = 320_000
   crashes.died()
   const stopped = crashes.stopped() ?? ""
-  for (const step of ["3 times", "osprey.local.gpu", "osprey.local.contextSize", "another model", "the log"])
+  for (const step of [
+    "3 times",
+    "Set osprey.local.gpu to cpu",
+    "osprey.local.contextSize",
+    "another model",
+    "the log",
+  ])
     assert.ok(stopped.includes(step), `${step} isn't in: ${stopped}`)
   now = 1e9
   assert.notEqual(crashes.stopped(), undefined, "time alone starts nothing again")
