@@ -12,7 +12,7 @@ const allowed: readonly RegExp[] = [
   /^extension\/media\/(icon\.png|osprey-activity\.svg|osprey-icons\.woff|demo-model\.(gguf|md))$/,
   /^extension\/media\/walkthrough\/[\w-]+\.svg$/,
   /^extension\/dist\/extension\.cjs$/,
-  /^extension\/dist\/lazy\/(openai|o200k|endpoints|questions|downloads)\.cjs$/,
+  /^extension\/dist\/lazy\/(openai|o200k|endpoints|questions|downloads|fit)\.cjs$/,
   /^extension\/dist\/runtime\/main\.mjs$/,
   /^extension\/dist\/llama\/binariesGithubRelease\.json$/,
   /^extension\/dist\/bins\/[\w-]+\/([\w.-]+\.(so|dll|dylib|node|metal)|lib[\w.-]+|_nlcBuildMetadata\.json)$/,
