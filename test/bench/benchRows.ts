@@ -1,17 +1,16 @@
 // How a benchmark writes its figures down: rows under one name, and the percentiles they are made of.
 import type { BenchRow } from "./benchRow.ts"
 
-/** `atMost`: the goal; a row without one is only shown. Four digits after the point are kept. */
-export type MakeRow = (metric: string, value: number, unit: string, atMost?: number) => BenchRow
+/** `goal`: at most that, or at least; a row without one is only shown. Four digits after the point are kept. */
+export type MakeRow = (metric: string, value: number, unit: string, goal?: Goal) => BenchRow
+
+export type Goal = number | { readonly atLeast: number }
 
 export function benchRows(bench: string): MakeRow {
-  return (metric, value, unit, atMost) => ({
-    bench,
-    metric,
-    value: Math.round(value * 10_000) / 10_000,
-    unit,
-    goal: atMost ?? null,
-    met: atMost === undefined ? null : value <= atMost,
+  return (metric, value, unit, goal) => ({
+    ...{ bench, metric, value: Math.round(value * 10_000) / 10_000, unit },
+    goal: typeof goal === "object" ? goal.atLeast : (goal ?? null),
+    met: goal === undefined ? null : typeof goal === "object" ? value >= goal.atLeast : value <= goal,
   })
 }
 

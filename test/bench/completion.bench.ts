@@ -14,6 +14,9 @@ import { onMains } from "../../src/model/local/power/powerPolicy.ts"
 import { demoModelPath, startRuntime } from "../support/runtimeTest.ts"
 import { type Keystroke, keystrokesOf } from "../support/typingTrace.ts"
 import type { BenchRow } from "./benchRow.ts"
+import { benchRows, median, percentile } from "./benchRows.ts"
+
+const row = benchRows("completion")
 
 const traces = [
   { name: "TypeScript", file: "cart.ts", languageId: "typescript" },
@@ -55,8 +58,8 @@ export async function completionBench(): Promise<BenchRow[]> {
     const shown = await typeWhatIsShown(model)
     return [
       ...rows,
-      row("typing what is shown: answered without the model", shown * 100, "%", 100, shown === 1),
-      row("stale suggestions", stale, "", 0, stale === 0),
+      row("typing what is shown: answered without the model", shown * 100, "%", { atLeast: 100 }),
+      row("stale suggestions", stale, "", 0),
       timeRow("own time, keystroke to request, p95", before),
       timeRow("own time, last token to ghost text, p95", afterwards),
     ]
@@ -165,7 +168,7 @@ function rowsOf(name: string, { outcomes }: Patient): BenchRow[] {
     ([, outcome]) => outcome.type === "suggestion" && outcome.source !== "model",
   )
   return [
-    row(`${name}: typing: evaluated ÷ prompt`, ratio, "%", 1, ratio <= 1),
+    row(`${name}: typing: evaluated ÷ prompt`, ratio, "%", 1),
     row(`${name}: prompt, median`, median(asked.map(({ prompt }) => prompt.tokens)), "tokens"),
     row(`${name}: after a jump and a rest: evaluated`, jumps.evaluated, "tokens"),
     row(`${name}: keystrokes that ask the model`, (100 * asked.length) / outcomes.length, "%"),
@@ -273,20 +276,5 @@ function keysOf({ file }: Trace): readonly Keystroke[] {
 }
 
 function timeRow(metric: string, times: readonly number[]): BenchRow {
-  const p95 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? Number.NaN
-  return row(metric, p95, "ms", 10, p95 <= 10)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
-function row(
-  metric: string,
-  value: number,
-  unit: string,
-  goal: number | null = null,
-  met: boolean | null = null,
-): BenchRow {
-  return { bench: "completion", metric, value: Math.round(value * 100) / 100, unit, goal, met }
+  return row(metric, percentile(times, 95), "ms", 10)
 }

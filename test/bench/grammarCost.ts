@@ -6,9 +6,10 @@ import { fileURLToPath } from "node:url"
 import type { GrammarLoopAnswer, GrammarLoopRequest } from "../support/runtimeGrammarLoop.ts"
 import { demoModelPath } from "../support/runtimeTest.ts"
 import type { BenchRow } from "./benchRow.ts"
-import { percentile, row } from "./runtimeRow.ts"
+import { benchRows, percentile } from "./benchRows.ts"
 
 const program = fileURLToPath(new URL("../support/runtimeGrammarLoop.ts", import.meta.url))
+const row = benchRows("runtime")
 const rounds = 4
 
 /** What a tool call stands in, so that the demo model writes arguments. */

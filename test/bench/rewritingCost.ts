@@ -10,8 +10,9 @@ import { loadModel } from "../../src/runtime/loadModel.ts"
 import { longestDraft } from "../../src/runtime/measureDrafts.ts"
 import { ask, generateRequest, loadRequest, never, startRuntime } from "../support/runtimeTest.ts"
 import type { BenchRow } from "./benchRow.ts"
-import { median, row } from "./runtimeRow.ts"
+import { benchRows, median } from "./benchRows.ts"
 
+const row = benchRows("runtime")
 const pairs = 12
 const rounds = 12
 

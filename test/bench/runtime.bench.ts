@@ -23,16 +23,17 @@ import {
 } from "../support/runtimeTest.ts"
 import { writeSyntheticModel } from "../support/syntheticModel.ts"
 import type { BenchRow } from "./benchRow.ts"
+import { benchRows, median, percentile } from "./benchRows.ts"
 import { type Evaluated, editedPrompt } from "./editedPrompt.ts"
 import { grammarCost } from "./grammarCost.ts"
 import { llamaServerEdits } from "./llamaServer.ts"
 import { rewritingCost } from "./rewritingCost.ts"
 import { fullShapeModel, type RuntimeBenchOptions, runtimeOptions, vocabulary } from "./runtimeOptions.ts"
-import { median, percentile, row } from "./runtimeRow.ts"
 
 const rawLoop = fileURLToPath(new URL("../support/runtimeRawLoop.ts", import.meta.url))
 const inProcess = fileURLToPath(new URL("../support/runtimeInProcess.ts", import.meta.url))
 const pairs = 12
+const row = benchRows("runtime")
 
 /** `args` as runtimeOptions.ts takes them. */
 export async function runtimeBench(args: readonly string[] = []): Promise<BenchRow[]> {
@@ -50,9 +51,9 @@ export async function runtimeBench(args: readonly string[] = []): Promise<BenchR
     const ratio = median(large.map(({ other, ours }) => other / ours))
     const ownCost = median(small.map(({ other, ours }) => ours - other))
     return [
-      row("generation ÷ raw loop", ratio, "", 0.97, ratio >= 0.97),
+      row("generation ÷ raw loop", ratio, "", { atLeast: 0.97 }),
       row("token of the raw loop, synthetic model", median(large.map(({ other }) => other)), "ms"),
-      row("own cost per token", ownCost, "ms", 0.1, ownCost <= 0.1),
+      row("own cost per token", ownCost, "ms", 0.1),
       row("token of the raw loop, demo model", median(small.map(({ other }) => other)), "ms"),
       row("token through IPC ÷ without, demo model", median(ipc.map(({ other, ours }) => ours / other)), ""),
       ...(await measured(synthetic, threads, options)),
@@ -77,7 +78,7 @@ async function measured(
   const server =
     llamaServer === undefined ? [] : await llamaServerEdits(llamaServer, modelPath, threads, promptTokens)
   return [
-    row("cancel p95 ÷ chunk", cancelP95 / chunkP95, "", 1, cancelP95 <= chunkP95),
+    row("cancel p95 ÷ chunk", cancelP95 / chunkP95, "", 1),
     row("prompt chunk p95, synthetic model", chunkP95, "ms"),
     ...(await loadFigures(modelPath, threads)),
     ...editRows("", await ourEdits(modelPath, threads, promptTokens)),
@@ -249,7 +250,7 @@ async function appendedTurn(): Promise<BenchRow[]> {
     const evaluated = last.promptTokens - last.reusedTokens
     const appended = count.last.tokens
     return [
-      row("appended turn: evaluated", evaluated, "tokens", appended, evaluated <= appended),
+      row("appended turn: evaluated", evaluated, "tokens", appended),
       row("appended turn: prompt", last.promptTokens, "tokens"),
     ]
   } finally {

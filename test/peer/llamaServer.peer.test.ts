@@ -98,14 +98,14 @@ for (const [name, model] of [
     const folder = mkdtempSync(path.join(os.tmpdir(), "osprey-peer-"))
     mkdirSync(path.join(folder, "src"))
     writeFileSync(
-      path.join(folder, "src/orderTotal.ts"),
-      "export function orderTotal(prices: number[]): number {\n    return 0;\n}\n",
+      path.join(folder, "src/amounts.ts"),
+      "export function amounts(list: number[]): number {\n    return 0;\n}\n",
     )
     const workspace = diskWorkspace({ roots: [{ name: "w", path: folder }], ripgrepPath: rgPath })
     const box = toolbox({ workspace, approve: async () => false })
     const messages: readonly Message[] = [
       ...openingMessages({ effort: "medium", date: "2026-11-20", tools: box.descriptions }),
-      userMessage("What does src/orderTotal.ts do?"),
+      userMessage("What does src/amounts.ts do?"),
     ]
     const story: string[] = []
     const reused: number[] = []
@@ -118,7 +118,7 @@ for (const [name, model] of [
       if (event.type === "ended") story.push(event.outcome.reason)
     }
     rmSync(folder, { recursive: true })
-    assert.deepEqual([...new Set(story)], ['read_file {"path":"src/orderTotal.ts"} ran', "text", "done"])
+    assert.deepEqual([...new Set(story)], ['read_file {"path":"src/amounts.ts"} ran', "text", "done"])
     assert.ok((reused[1] ?? 0) > 100, `${reused}`)
   })
 
@@ -155,9 +155,9 @@ for (const [name, model] of [
     const read = { recipient: "functions.read_file", channel: "commentary", contentType: "<|constrain|>json" }
     const messages: readonly Message[] = [
       ...chat,
-      userMessage("What does src/orderTotal.ts do?"),
-      { role: "assistant", ...read, content: "{path: src/orderTotal.ts" },
-      fileResult("export function orderTotal(prices: number[]): number {\n    return 0;\n}\n"),
+      userMessage("What does src/amounts.ts do?"),
+      { role: "assistant", ...read, content: "{path: src/amounts.ts" },
+      fileResult("export function amounts(list: number[]): number {\n    return 0;\n}\n"),
     ]
     const { events, error } = await turn(model, { conversation: { messages } })
     assert.equal(error, undefined)

@@ -20,7 +20,7 @@ import path from "node:path"
 import { after, test } from "node:test"
 import { readGgufHeader } from "../../src/runtime/ggufHeader.ts"
 import { RuntimeFailure } from "../../src/runtime/runtimeFailure.ts"
-import { entryOf } from "../support/ggufContent.ts"
+import { entryOf, f32, u32, u64 } from "../support/ggufContent.ts"
 import { entryAt, type GgufParts, ggufFile, tensorAt } from "../support/ggufFile.ts"
 import { demoModelPath } from "../support/runtimeTest.ts"
 
@@ -56,24 +56,6 @@ function overwritten(at: number, bytes: Buffer): Buffer {
   const copy = Buffer.from(demo)
   bytes.copy(copy, at)
   return copy
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
-}
-
-function f32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeFloatLE(value)
-  return bytes
-}
-
-function u64(value: bigint): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(value)
-  return bytes
 }
 
 /** Text of the header replaced by another of the same length. */

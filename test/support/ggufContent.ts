@@ -121,13 +121,13 @@ export function u32(value: number): Buffer {
   return bytes
 }
 
-function f32(value: number): Buffer {
+export function f32(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeFloatLE(value)
   return bytes
 }
 
-function u64(value: number): Buffer {
+export function u64(value: number | bigint): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeBigUInt64LE(BigInt(value))
   return bytes
