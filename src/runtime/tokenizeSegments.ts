@@ -10,8 +10,8 @@ import { RuntimeFailure } from "./runtimeFailure.ts"
  */
 const insideControlText = /(?<=<)(?=\|[a-z0-9_]+\|>)/
 
-/** Characters of the texts that are remembered: some conversations' worth, at most as many tokens. */
-const rememberedCharacters = 2_000_000
+/** Characters of the texts that are remembered: a whole context of 131,072 tokens of code; some 5 MB. */
+const rememberedCharacters = 500_000
 
 /** A tokenizer that remembers texts: most of a prompt is the same at the next turn. */
 export function segmentTokenizer(
