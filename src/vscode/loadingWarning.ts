@@ -1,8 +1,8 @@
 // What is said before a model is loaded on a computer that will feel it; with the figures of that very file.
 import { loadWarning, secondCopyWarning } from "../model/local/fit/fitAdvice.ts"
-import { foundGraphics, type ProbedCard } from "../model/local/fit/foundGraphics.ts"
+import type { ProbedCard } from "../model/local/fit/foundGraphics.ts"
 import type { ModelFile } from "../model/local/fit/modelNeeds.ts"
-import { contextsOf } from "./modelFit.ts"
+import { contextsOf, withCard } from "./modelFit.ts"
 import type { Machine } from "./thisMachine.ts"
 
 export type LoadingQuestion = {
@@ -25,7 +25,7 @@ export function loadingWarning({
   card,
 }: LoadingQuestion): string | undefined {
   const contexts = contextsOf(contextSize)
-  const computer = { ...machine, ...(card !== undefined && { graphics: foundGraphics(card) }) }
+  const computer = withCard(machine, card)
   const warnings = [
     others > 0 ? secondCopyWarning(model, contexts, others) : undefined,
     loadWarning({ model, contexts, computer }),

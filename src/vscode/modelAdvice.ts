@@ -1,10 +1,9 @@
 // What this computer makes of a model, for whoever is about to download one or to choose a file: the settings, the
 // graphics card and earlier measurements put to the formulae of fit. Asks for graphics cards only when told to.
-import { foundGraphics } from "../model/local/fit/foundGraphics.ts"
 import { gptOss20b, gptOss120b, type ModelFile } from "../model/local/fit/modelNeeds.ts"
 import type { ModelFit } from "../protocol/modelOffer.ts"
 import type { LocalParts } from "./localParts.ts"
-import { modelFit } from "./modelFit.ts"
+import { modelFit, withCard } from "./modelFit.ts"
 import type { Settings } from "./readSettings.ts"
 import type { Machine } from "./thisMachine.ts"
 
@@ -33,8 +32,7 @@ export function modelAdvice({ machine, local, settings }: ModelAdviceOptions): M
   function adviceOn(model: ModelFile, at: Parameters<LocalParts["figures"]["measured"]>[0]): ModelFit {
     const wanted = settings().local
     const measured = local.figures.measured(at, wanted.gpu)
-    const card = local.graphics(wanted)
-    const computer = { ...machine(), ...(card !== undefined && { graphics: foundGraphics(card) }) }
+    const computer = withCard(machine(), local.graphics(wanted))
     const download = "name" in at ? model.fileSize : 0
     return modelFit(computer, { model, download, contextSize: wanted.contextSize, measured })
   }

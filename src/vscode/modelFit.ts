@@ -1,6 +1,7 @@
 // Does a model run on this computer? The page's and the menus' question to the formulae of fit, with the defaults of the
 // settings.
 import { fitAdvice, type MeasuredSpeed } from "../model/local/fit/fitAdvice.ts"
+import { foundGraphics, type ProbedCard } from "../model/local/fit/foundGraphics.ts"
 import { type Contexts, completionTokens, gptOss20b, type ModelFile } from "../model/local/fit/modelNeeds.ts"
 import type { ModelFit } from "../protocol/modelOffer.ts"
 import type { Machine } from "./thisMachine.ts"
@@ -18,6 +19,11 @@ export type FitSubject = {
 export function modelFit(machine: Machine, subject: FitSubject = {}): ModelFit {
   const { model = gptOss20b, download = model.fileSize, contextSize, measured } = subject
   return fitAdvice({ model, contexts: contextsOf(contextSize), computer: machine, download, measured })
+}
+
+/** With the card that computes for the model, if any does. */
+export function withCard(machine: Machine, card: ProbedCard | undefined): Machine {
+  return card === undefined ? machine : { ...machine, graphics: foundGraphics(card) }
 }
 
 /** `chat`: in tokens. */
